@@ -1,0 +1,52 @@
+"""The seams of the pipeline. An engine is any class with the right method; settings name it by dotted path.
+
+A constructor loads the model; the method is stateless and returns one frozen value. Tensors never leave the engine.
+Library errors become SpeechError, so that callers know whether trying again can help.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from .types import Audio, Recognition, Sentiment, SpeakerTurns, Turn
+
+Progress = Callable[[str, float], None]
+"""Called with the stage's name ("recognizing") and the share of it that is done, in [0, 1]."""
+
+
+class SpeechError(Exception):
+    """Speech processing failed. `permanent` errors (bad audio) will fail again; others (memory, disk) may not."""
+
+    def __init__(self, message: str, *, permanent: bool) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+class Recognizer(Protocol):
+    name: str
+    """Name and version of the model, recorded with every transcript. Every engine has one."""
+
+    def recognize(self, audio: Audio, language: str | None, prompt: str | None) -> Recognition:
+        """Words of one-channel audio. Language None means detect; prompt None means no prompt."""
+
+
+class Aligner(Protocol):
+    name: str
+
+    def align(self, audio: Audio, recognition: Recognition) -> Recognition:
+        """The same segments, every one with words that have times (measured, or marked `interpolated`)."""
+
+
+class Diarizer(Protocol):
+    name: str
+
+    def diarize(self, audio: Audio, speakers: int | None) -> SpeakerTurns:
+        """Speaker turns of one-channel audio; `speakers` None means unknown."""
+
+
+class SentimentScorer(Protocol):
+    name: str
+
+    def score(self, turns: Sequence[Turn]) -> Sequence[Sentiment]:
+        """One Sentiment per turn, in order. A turn's role may be None."""
