@@ -36,7 +36,7 @@ class Audio:
 
     @property
     def duration(self) -> float:
-        return self.samples.shape[1] / SAMPLE_RATE
+        return float(self.samples.shape[1] / SAMPLE_RATE)
 
     def mono(self) -> Audio:
         """The mean of all channels, shape (1, samples)."""

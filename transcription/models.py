@@ -1,0 +1,207 @@
+"""Recordings and what was said in them. Every number shown elsewhere is derived from these facts."""
+
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class User(AbstractUser):
+    """What a user may see follows from the role (see queries.recordings_visible_to)."""
+
+    class Role(models.TextChoices):
+        ADMINISTRATOR = "administrator"
+        SUPERVISOR = "supervisor"
+        AGENT = "agent"
+
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.AGENT)
+    teams: "models.ManyToManyField[Team, Team]" = models.ManyToManyField(
+        "Team", related_name="supervisors", blank=True, help_text="Teams a supervisor looks after"
+    )
+    agent = models.OneToOneField(
+        "Agent", models.SET_NULL, related_name="user", null=True, blank=True, help_text="Who this user is on calls"
+    )
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.is_superuser or self.role == self.Role.ADMINISTRATOR
+
+    @property
+    def may_manage_calls(self) -> bool:
+        """Upload, export in bulk, change. Agents only look at their own calls."""
+        return self.is_administrator or self.role == self.Role.SUPERVISOR
+
+
+class Team(models.Model):
+    name = models.CharField(max_length=100, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Agent(models.Model):
+    name = models.CharField(max_length=100, unique=True)
+    team = models.ForeignKey(Team, models.SET_NULL, related_name="agents", null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Source(models.Model):
+    """Where recordings come from: one telephone system, with its channel layout and file names."""
+
+    class ChannelMap(models.TextChoices):
+        AUTO = "auto", "decide from what is said"
+        AGENT_LEFT = "agent_left", "agent on the left channel"
+        AGENT_RIGHT = "agent_right", "agent on the right channel"
+        MONO = "mono", "both parties mixed"
+
+    name = models.CharField(max_length=100, unique=True)
+    channel_map = models.CharField(max_length=20, choices=ChannelMap.choices, default=ChannelMap.AUTO)
+    filename_pattern = models.CharField(
+        max_length=500, blank=True, help_text="Regular expression with named groups; empty means the built-in presets"
+    )
+    language = models.CharField(max_length=10, blank=True, help_text="Language code; empty means detect")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Vocabulary(models.Model):
+    """Company words of one language: names and products that the recogniser should know."""
+
+    language = models.CharField(max_length=10, unique=True, default="en")
+    company_words = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+
+    class Meta:
+        verbose_name_plural = "vocabularies"
+
+    def __str__(self) -> str:
+        return self.language
+
+
+class Batch(models.Model):
+    """Recordings that came in together."""
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="batches"
+    )
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name_plural = "batches"
+
+    def __str__(self) -> str:
+        return f"Batch {self.pk}"
+
+
+def stored_name(_recording: models.Model, filename: str) -> str:
+    """The original name is kept in the row; on disk a recording is a UUID, so no name can reach the file system."""
+    name = uuid.uuid4().hex
+    return f"recordings/{name[:2]}/{name}{Path(filename).suffix.lower()[:8]}"
+
+
+class Recording(models.Model):
+    class Status(models.TextChoices):
+        WAITING = "waiting"
+        PROCESSING = "processing"
+        DONE = "done"
+        FAILED = "failed"
+
+    class Outcome(models.TextChoices):
+        TWO_SIDED = "two_sided", "two-sided"
+        ONE_SIDED = "one_sided", "one-sided"
+        NO_SPEECH = "no_speech", "no speech"
+
+    # What came in
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="recordings")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="recordings")
+    audio = models.FileField(upload_to=stored_name, max_length=200)
+    original_name = models.CharField(max_length=500)
+    sha256 = models.CharField(max_length=64, unique=True)
+    bytes = models.BigIntegerField()
+    codec = models.CharField(max_length=40)
+    channels = models.PositiveSmallIntegerField()
+    sample_rate = models.PositiveIntegerField()
+    duration = models.FloatField(help_text="Seconds")
+    received_at = models.DateTimeField(auto_now_add=True)
+
+    # What is known about the call; `origins` says from where each value came (manifest, file name, form)
+    agent = models.ForeignKey(Agent, models.PROTECT, related_name="recordings", null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    external_id = models.CharField(max_length=200, blank=True)
+    customer_ref = models.CharField(max_length=200, blank=True)
+    direction = models.CharField(max_length=20, blank=True)
+    queue = models.CharField(max_length=100, blank=True)
+    channel_map = models.CharField(max_length=20, choices=Source.ChannelMap.choices, default=Source.ChannelMap.AUTO)
+    origins = models.JSONField(default=dict, blank=True)
+
+    # How far it is
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.WAITING, db_index=True)
+    job_id = models.BigIntegerField(null=True, blank=True, help_text="The job that holds the claim")
+    stage = models.CharField(max_length=40, blank=True)
+    progress = models.FloatField(default=0, help_text="Share of the current stage, 0 to 1")
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+    stage_seconds = models.JSONField(default=dict, blank=True)
+
+    # What was found (the turns are rows of their own)
+    language = models.CharField(max_length=10, blank=True)
+    layout = models.CharField(max_length=20, blank=True)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
+    filler_capture_mode = models.CharField(max_length=20, blank=True)
+    speakers = models.JSONField(default=list, blank=True)
+    role_confidence = models.FloatField(null=True, blank=True)
+    activity = models.JSONField(default=list, blank=True, help_text="[speaker, start, end] while audibly active")
+    overlap_known = models.BooleanField(default=False)
+    engines = models.JSONField(default=dict, blank=True)
+    notes = models.JSONField(default=list, blank=True)
+    peaks = models.JSONField(default=list, blank=True, help_text="Waveform: per channel, levels in 0..1")
+
+    class Meta:
+        ordering = ["-started_at", "-id"]
+        indexes = [
+            models.Index(fields=["-started_at", "-id"], name="recording_newest"),
+            models.Index(fields=["agent", "-started_at"], name="recording_agent"),
+        ]
+
+    turns: "models.Manager[Turn]"
+
+    def __str__(self) -> str:
+        return self.original_name
+
+
+class Turn(models.Model):
+    """Consecutive words of one speaker. `words`: [text, start, end, probability, time_source] each."""
+
+    recording = models.ForeignKey(Recording, models.CASCADE, related_name="turns")
+    index = models.PositiveIntegerField()
+    speaker = models.CharField(max_length=40)
+    role = models.CharField(max_length=20, blank=True)
+    start = models.FloatField()
+    end = models.FloatField()
+    text = models.TextField()
+    words = models.JSONField(default=list)
+    sentiment_label = models.CharField(max_length=20, blank=True)
+    sentiment_score = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["recording", "index"]
+        constraints = [models.UniqueConstraint(fields=["recording", "index"], name="turn_once")]
+
+    def __str__(self) -> str:
+        return f"{self.speaker}: {self.text[:60]}"
