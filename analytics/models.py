@@ -1,0 +1,165 @@
+"""What was measured: one row of numbers a call, the facts behind them, and sums for each agent's day.
+
+Everything here is derived from transcription.models and may be thrown away and computed again.
+"""
+
+from django.db import models
+
+from transcription.models import Agent, Recording, Team
+
+
+class Role(models.TextChoices):
+    AGENT = "agent"
+    CUSTOMER = "customer"
+
+
+class CallMetrics(models.Model):
+    """The numbers of one call, named as metrics.measure names them. None is "cannot be told"; `reasons` says why."""
+
+    recording = models.OneToOneField(Recording, models.CASCADE, primary_key=True, related_name="metrics")
+    agent = models.ForeignKey(Agent, models.SET_NULL, related_name="calls", null=True, blank=True)
+    team = models.ForeignKey(
+        Team, models.SET_NULL, related_name="calls", null=True, blank=True, help_text="The agent's when it was measured"
+    )
+    started_at = models.DateTimeField(null=True, blank=True)
+    day = models.DateField(null=True, blank=True, help_text="Of started_at, in the site's zone")
+    outcome = models.CharField(max_length=20, choices=Recording.Outcome.choices)
+    filler_capture_mode = models.CharField(max_length=20)
+    metrics_version = models.PositiveIntegerField()
+    measured_at = models.DateTimeField(auto_now=True)
+    reasons = models.JSONField(default=dict, blank=True)
+
+    words_agent = models.PositiveIntegerField(null=True)
+    words_customer = models.PositiveIntegerField(null=True)
+    talk_s_agent = models.FloatField(null=True)
+    talk_s_customer = models.FloatField(null=True)
+    agent_talk_share = models.FloatField(null=True)
+    agent_talk_pct_of_call = models.FloatField(null=True)
+    silence_count = models.PositiveIntegerField(null=True)
+    silence_s = models.FloatField(null=True)
+    silence_share = models.FloatField(null=True)
+    longest_silence_s = models.FloatField(null=True)
+    dead_air_count = models.PositiveIntegerField(null=True)
+    dead_air_s = models.FloatField(null=True)
+    hold_count = models.PositiveIntegerField(null=True)
+    hold_s = models.FloatField(null=True)
+    overlap_s = models.FloatField(null=True)
+    backchannels_agent = models.PositiveIntegerField(null=True)
+    backchannels_customer = models.PositiveIntegerField(null=True)
+    interruptions_by_agent = models.PositiveIntegerField(null=True)
+    interruptions_by_customer = models.PositiveIntegerField(null=True)
+    wpm_agent = models.FloatField(null=True)
+    wpm_customer = models.FloatField(null=True)
+    longest_monologue_s_agent = models.FloatField(null=True)
+    longest_monologue_s_customer = models.FloatField(null=True)
+    response_latency_median_s = models.FloatField(null=True)
+    response_latency_p90_s = models.FloatField(null=True)
+    overlapping_starts = models.PositiveIntegerField(null=True)
+    switches_per_min = models.FloatField(null=True)
+    questions_agent = models.PositiveIntegerField(null=True)
+    questions_customer = models.PositiveIntegerField(null=True)
+    questions_per_10_min_agent = models.FloatField(null=True)
+    questions_per_10_min_customer = models.FloatField(null=True)
+    fillers_agent = models.PositiveIntegerField(null=True)
+    fillers_customer = models.PositiveIntegerField(null=True)
+    fillers_per_100_words_agent = models.FloatField(null=True)
+    fillers_per_100_words_customer = models.FloatField(null=True)
+    fillers_per_min_agent = models.FloatField(null=True)
+    fillers_per_min_customer = models.FloatField(null=True)
+    sentiment_customer = models.FloatField(null=True)
+    sentiment_customer_q1 = models.FloatField(null=True)
+    sentiment_customer_q2 = models.FloatField(null=True)
+    sentiment_customer_q3 = models.FloatField(null=True)
+    sentiment_customer_q4 = models.FloatField(null=True)
+    sentiment_shift = models.CharField(max_length=20, null=True)  # noqa: DJ001  None has a reason, as for any number
+    worst_turn_at_s = models.FloatField(null=True)
+    coverage = models.FloatField(null=True)
+
+    class Meta:
+        verbose_name_plural = "call metrics"
+        indexes = [
+            models.Index(fields=["day"], name="call_day"),
+            models.Index(fields=["agent", "day"], name="call_agent_day"),
+            models.Index(fields=["team", "day"], name="call_team_day"),
+            models.Index(fields=["metrics_version"], name="call_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Metrics of call {self.pk}"
+
+
+class Event(models.Model):
+    """Something that happened in a call, to be clicked and heard (see metrics.facts.Event)."""
+
+    class Type(models.TextChoices):
+        SILENCE = "silence"
+        OVERLAP = "overlap"
+        INTERRUPTION = "interruption"
+        BACKCHANNEL = "backchannel"
+        FILLER = "filler"
+
+    recording = models.ForeignKey(Recording, models.CASCADE, related_name="events")
+    type = models.CharField(max_length=20, choices=Type.choices)
+    by = models.CharField(max_length=40, help_text="Role, or the speaker's label where roles are not known")
+    start_s = models.FloatField()
+    end_s = models.FloatField()
+    detail = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["recording", "start_s", "id"]
+        indexes = [models.Index(fields=["recording", "start_s"], name="event_recording")]
+
+    def __str__(self) -> str:
+        return f"{self.type} at {self.start_s:.1f} s"
+
+
+class FillerUse(models.Model):
+    """One filler that was said (see metrics.facts.FillerUse)."""
+
+    recording = models.ForeignKey(Recording, models.CASCADE, related_name="filler_uses")
+    agent = models.ForeignKey(
+        Agent,
+        models.SET_NULL,
+        related_name="filler_uses",
+        null=True,
+        blank=True,
+        help_text="Of the call, whoever said it",
+    )
+    role = models.CharField(max_length=20, choices=Role.choices, blank=True)
+    term = models.CharField(max_length=60)
+    tier = models.PositiveSmallIntegerField()
+    at_s = models.FloatField()
+    end_s = models.FloatField()
+    context = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["recording", "at_s", "id"]
+        indexes = [models.Index(fields=["recording", "at_s"], name="filler_recording")]
+
+    def __str__(self) -> str:
+        return f"{self.term} at {self.at_s:.1f} s"
+
+
+class AgentDay(models.Model):
+    """One metric of an agent's two-sided calls of one day: `n` calls that have it, and the sum of their values.
+
+    Sums and counts add up, so the mean over any days, agents or teams is exact. Metrics of fillers count prompted calls.
+    """
+
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="days")
+    team = models.ForeignKey(Team, models.SET_NULL, related_name="days", null=True, blank=True)
+    day = models.DateField()
+    metric = models.CharField(max_length=60)
+    n = models.PositiveIntegerField()
+    total = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agent", "team", "day", "metric"], name="agent_day_once", nulls_distinct=False
+            )
+        ]
+        indexes = [models.Index(fields=["metric", "day"], name="agent_day_metric", include=["n", "total"])]
+
+    def __str__(self) -> str:
+        return f"{self.metric} of {self.agent} on {self.day}"

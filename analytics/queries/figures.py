@@ -1,0 +1,143 @@
+"""What dashboards are made of. Every value is in the unit on screen (shares in percent), or None with a reason."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from transcription.models import Agent, Recording, Team
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The mean of the `n` calls of a period (a day, a week…) that begins at `start`."""
+
+    start: date
+    value: float | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A mean over `n` calls with its 95 % interval; both None when they cannot be told or must not be compared."""
+
+    value: float | None
+    n: int
+    interval: tuple[float, float] | None
+    reason: str
+    """Why value (or else interval) is None; empty otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    key: str
+    label: str
+    unit: str
+    decimals: int
+    value: float | None
+    """The mean of the calls that have this number."""
+    weighted: float | None
+    """The time-weighted value (long calls count more), for shares; else None."""
+    n: int
+    reason: str
+    """Why value is None, e.g. "no calls in this period"; empty otherwise."""
+    interval: tuple[float, float] | None
+    """95 % interval of the mean; None under 5 calls."""
+    trend: list[Point]
+    """12 periods of equal length, oldest first; the last is this one."""
+    team_median: float | None
+    """Median of the team's agents' means (agent scopes only); None under 3 agents with 5 calls each."""
+    note: str
+    """What was left out, e.g. "3 calls whose fillers were not asked for"; empty otherwise."""
+    query: str
+    """Query string of the calls list (without "?") that shows the calls behind the number, this metric first."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRow:
+    agent: Agent
+    team: Team | None
+    calls: int
+    """All measured calls, of any outcome."""
+    minutes: float
+    estimates: dict[str, Estimate]
+    """By metric key, all of catalogue.METRICS in its order. Under 5 calls, interval is None and comparable False."""
+    comparable: bool
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    day: date
+    calls: int
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    statuses: dict[str, int]
+    """Recording.Status value -> recordings that the user may see, of any date; every status is a key."""
+    outcomes: dict[str, int]
+    """Recording.Outcome value -> measured calls of the scope; every outcome is a key."""
+    calls: int
+    minutes: float
+    days: list[DayCount]
+    """One for each day of the scope, also those without calls."""
+    tiles: list[Tile]
+    recent: list[Recording]
+    """The 10 that came in last, in any status, with agent and metrics joined (recording.metrics may not exist)."""
+    unconfirmed: int
+    """Calls of the scope that wait for somebody to confirm who is the agent (role_confidence < 0.7)."""
+    undated: int
+    """Measured calls that the user may see without a start time: on no dashboard until they have one."""
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One call on a chart."""
+
+    recording_id: int
+    label: str
+    at: datetime
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class FillerWord:
+    """How often agents said a filler. `change`: per_100_words minus that of the period before (None: no calls then)."""
+
+    term: str
+    tier: int
+    count: int
+    per_100_words: float | None
+    change: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """Customers' mean sentiment (−5 … +5) in the `number`th (1–4) quarter of the `n` calls where it can be told."""
+
+    number: int
+    value: float | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something a customer said. `score` in [−1, 1]."""
+
+    recording_id: int
+    label: str
+    agent: str
+    started_at: datetime
+    start_s: float
+    end_s: float
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """At most one of each call; best first, worst first."""
+
+    best: list[Moment]
+    worst: list[Moment]
