@@ -1,0 +1,125 @@
+"""How numbers, times, roles and feelings are written on every page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+MINUS = "\N{MINUS SIGN}"
+DASH = "\N{EN DASH}"
+CLEAR_FEELING = 1.0
+"""A call's sentiment from here on (of 5) is shown as positive or negative, as in sentiment_shift."""
+
+_SHAPES = {"positive": "▲", "neutral": "●", "negative": "▼"}
+
+
+@register.simple_tag(takes_context=True)
+def nav_link(context: template.Context, name: str, words: str, *also: str) -> SafeString:
+    """A link of the main navigation, marked where the page shown is `name` or one of `also`."""
+    request = context.get("request")
+    match = request.resolver_match if request else None
+    here = bool(match) and match.view_name in (name, *also)
+    current = SafeString(' aria-current="page"') if here else ""
+    return format_html('<a href="{}"{}>{}</a>', reverse(name), current, words)
+
+
+@register.filter
+def decimal(value: float | None, places: int = 1) -> str:
+    """1234.5 is "1,234.5", −2 has a real minus sign; a tiny negative is not "−0.0"."""
+    if value is None:
+        return ""
+    text = f"{value:,.{places}f}"
+    if not text.strip("-0.,"):
+        text = text.lstrip("-")
+    return text.replace("-", MINUS)
+
+
+@register.filter
+def signed(value: float | None, places: int = 1) -> str:
+    """With its sign, e.g. "+1.5"; zero has none."""
+    text = decimal(value, places)
+    return f"+{text}" if value is not None and text.strip("0.,") and value > 0 else text
+
+
+@register.filter
+def clock(seconds: float | None) -> str:
+    """75.3 is "1:15", 3700 is "1:01:40"."""
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@register.simple_tag
+def dash(reason: str) -> SafeString:
+    """What stands for a number that is not known: an en dash that tells its reason on hover, focus and to a reader."""
+    return format_html(
+        '<span class="nobody" tabindex="0"><span aria-hidden="true">{}</span><span class="unseen">no value: {}</span>'
+        '<span class="tip" aria-hidden="true">{}</span></span>',
+        DASH,
+        reason or "not measured",
+        reason or "not measured",
+    )
+
+
+@register.simple_tag
+def figure(value: float | str | None, places: int = 1, reason: str = "") -> SafeString:
+    """A number as text, or a dash with the reason."""
+    if value is None:
+        return dash(reason)
+    return format_html("{}", value if isinstance(value, str) else decimal(value, places))
+
+
+@register.simple_tag
+def metric(metrics: Any, key: str, places: int = 1, scale: float = 1) -> SafeString:
+    """The number `key` of a CallMetrics row times `scale`, or a dash with the row's reason; nothing before measuring."""
+    if metrics is None:
+        return SafeString("")
+    value = getattr(metrics, key)
+    return figure(None if value is None else value * scale, places, metrics.reasons.get(key, ""))
+
+
+@register.filter
+def feeling(score: float) -> str:
+    """positive, neutral or negative for a sentiment of a call, −5 … +5."""
+    if score >= CLEAR_FEELING:
+        return "positive"
+    return "negative" if score <= -CLEAR_FEELING else "neutral"
+
+
+@register.filter
+def shape(label: str) -> SafeString:
+    """▲ ● ▼ in the label's colour, with the word for readers."""
+    if label not in _SHAPES:
+        return SafeString("")
+    return format_html(
+        '<span class="shape {0}" title="{0}"><span aria-hidden="true">{1}</span><span class="unseen">{0}</span></span>',
+        label,
+        _SHAPES[label],
+    )
+
+
+@register.simple_tag
+def sentiment(score: float | None, reason: str = "") -> SafeString:
+    """A call's sentiment: shape and number, or a dash with the reason."""
+    if score is None:
+        return dash(reason)
+    return format_html('{} <span class="number">{}</span>', shape(feeling(score)), signed(score))
+
+
+@register.filter
+def lookup(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """mapping[key], or None."""
+    return mapping.get(key)
+
+
+@register.filter
+def party(turn: Any) -> str:
+    """Agent or Customer once the role is known, Speaker 1 or Speaker 2 before."""
+    return turn.role.capitalize() if turn.role else turn.speaker
