@@ -44,10 +44,10 @@ class CallMetrics(models.Model):
     hold_count = models.PositiveIntegerField(null=True)
     hold_s = models.FloatField(null=True)
     overlap_s = models.FloatField(null=True)
-    backchannels_agent = models.PositiveIntegerField(null=True)
-    backchannels_customer = models.PositiveIntegerField(null=True)
     interruptions_by_agent = models.PositiveIntegerField(null=True)
     interruptions_by_customer = models.PositiveIntegerField(null=True)
+    backchannels_agent = models.PositiveIntegerField(null=True)
+    backchannels_customer = models.PositiveIntegerField(null=True)
     wpm_agent = models.FloatField(null=True)
     wpm_customer = models.FloatField(null=True)
     longest_monologue_s_agent = models.FloatField(null=True)
@@ -58,14 +58,21 @@ class CallMetrics(models.Model):
     switches_per_min = models.FloatField(null=True)
     questions_agent = models.PositiveIntegerField(null=True)
     questions_customer = models.PositiveIntegerField(null=True)
-    questions_per_10_min_agent = models.FloatField(null=True)
-    questions_per_10_min_customer = models.FloatField(null=True)
+    questions_agent_per_10_min = models.FloatField(null=True)
+    questions_customer_per_10_min = models.FloatField(null=True)
     fillers_agent = models.PositiveIntegerField(null=True)
     fillers_customer = models.PositiveIntegerField(null=True)
+    fillers_tier1_agent = models.PositiveIntegerField(null=True)
+    fillers_tier1_customer = models.PositiveIntegerField(null=True)
+    fillers_tier2_agent = models.PositiveIntegerField(null=True)
+    fillers_tier2_customer = models.PositiveIntegerField(null=True)
+    fillers_tier3_agent = models.PositiveIntegerField(null=True)
+    fillers_tier3_customer = models.PositiveIntegerField(null=True)
     fillers_per_100_words_agent = models.FloatField(null=True)
     fillers_per_100_words_customer = models.FloatField(null=True)
     fillers_per_min_agent = models.FloatField(null=True)
     fillers_per_min_customer = models.FloatField(null=True)
+    sentiment_agent = models.FloatField(null=True)
     sentiment_customer = models.FloatField(null=True)
     sentiment_customer_q1 = models.FloatField(null=True)
     sentiment_customer_q2 = models.FloatField(null=True)
@@ -73,6 +80,7 @@ class CallMetrics(models.Model):
     sentiment_customer_q4 = models.FloatField(null=True)
     sentiment_shift = models.CharField(max_length=20, null=True)  # noqa: DJ001  None has a reason, as for any number
     worst_turn_at_s = models.FloatField(null=True)
+    worst_turn_score = models.FloatField(null=True)
     coverage = models.FloatField(null=True)
 
     class Meta:
@@ -143,10 +151,11 @@ class FillerUse(models.Model):
 class AgentDay(models.Model):
     """One metric of an agent's two-sided calls of one day: `n` calls that have it, and the sum of their values.
 
-    Sums and counts add up, so the mean over any days, agents or teams is exact. Metrics of fillers count prompted calls.
+    Sums and counts add up, so the mean over any days, agents or teams is exact. Metrics of fillers are of
+    prompted calls.
     """
 
-    agent = models.ForeignKey(Agent, models.CASCADE, related_name="days")
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="days", null=True, blank=True)
     team = models.ForeignKey(Team, models.SET_NULL, related_name="days", null=True, blank=True)
     day = models.DateField()
     metric = models.CharField(max_length=60)

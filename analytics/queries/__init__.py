@@ -1,24 +1,19 @@
-"""Reads for pages and exports. Everything here obeys scope.visible_calls or recordings_visible_to."""
+"""Reads for pages and exports. Everything here obeys transcription.queries.recordings_visible_to."""
 
-from .calls import SORTS, CallFilters, CallPage, CallTile, Span, call_page, filter_calls, search_hits
+from .calls import CallPage, CallTile, Span, call_page
 from .catalogue import METRICS, TILES, Metric
-from .dashboards import (
-    agents_table,
-    calls_dots,
-    filler_words,
-    moments,
-    overview,
-    sentiment_quarters,
-    tiles,
-    weekly,
-)
+from .dashboards import agents_table, overview, tiles
+from .details import calls_dots, filler_words, moments, sentiment_quarters, weekly
 from .figures import AgentRow, DayCount, Dot, Estimate, FillerWord, Moment, Moments, Overview, Point, Quarter, Tile
+from .filters import SORTS, UNCONFIRMED, CallFilters, filter_calls
 from .scope import Scope, visible_calls
+from .search import search_hits
 
 __all__ = [
     "METRICS",
     "SORTS",
     "TILES",
+    "UNCONFIRMED",
     "AgentRow",
     "CallFilters",
     "CallPage",

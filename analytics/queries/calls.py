@@ -1,72 +1,14 @@
-"""Reads for the list of calls and the page of one call."""
+"""The page of one call: its numbers, and the moments behind each of them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
 
-from django.db.models import QuerySet
-
+from analytics.metrics.silence import HOLD_S
 from analytics.models import CallMetrics, Event, FillerUse
-from transcription.models import Recording, User
+from transcription.models import Recording
 
-SORTS = {
-    "started_at": "Date",
-    "duration": "Length",
-    "sentiment_customer": "Customer sentiment",
-    "agent_talk_share": "Agent talk share",
-    "fillers_per_100_words_agent": "Agent fillers",
-    "silence_share": "Silence",
-    "wpm_agent": "Agent pace",
-    "interruptions_by_agent": "Interruptions by agent",
-}
-"""What the list can be sorted by; "-" before the key for descending. Calls without the number come last either way."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallFilters:
-    """The query string of the calls list; each field is the parameter of the same name, except `start` = from, `end` = to.
-
-    A value that cannot be read is left out and named in `errors` (parameter -> what is wrong).
-    """
-
-    start: date | None = None
-    end: date | None = None
-    agent: int | None = None
-    team: int | None = None
-    status: str = ""
-    outcome: str = ""
-    q: str = ""
-    """Words said in the call (Postgres full text, English stems; "quoted phrases", -not and or work)."""
-    by: str = ""
-    """Who said `q`: agent, customer, or empty for anybody."""
-    sentiment_min: float | None = None
-    sentiment_max: float | None = None
-    """Customer sentiment of the call, −5 … +5."""
-    shift: str = ""
-    """improved or worsened."""
-    duration_min: float | None = None
-    """Seconds."""
-    fillers_min: float | None = None
-    """More agent fillers per 100 words than this."""
-    language: str = ""
-    roles: str = ""
-    """"unconfirmed": only calls whose roles wait for confirmation."""
-    sort: str = "-started_at"
-    errors: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def parse(cls, params: Mapping[str, str]) -> "CallFilters":
-        """From request.GET or any mapping of strings; unknown parameters are ignored (e.g. page)."""
-        raise NotImplementedError
-
-
-def filter_calls(user: User, filters: CallFilters) -> QuerySet[Recording]:
-    """The recordings that the user may see and that pass, sorted; agent, team and metrics joined.
-
-    Unfinished recordings are included unless a filter needs a measurement: then `recording.metrics` does not exist
-    (hasattr(recording, "metrics"); templates just print nothing). Three queries for a page with its count.
-    """
-    raise NotImplementedError
+from .catalogue import METRICS, Metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +47,98 @@ class CallPage:
 
 
 def call_page(recording: Recording) -> CallPage:
-    raise NotImplementedError
+    """Three or four queries, however long the call."""
+    metrics = CallMetrics.objects.select_related("agent", "team").filter(recording=recording).first()
+    events: dict[str, list[Event]] = {kind: [] for kind in Event.Type.values}
+    if metrics is None:
+        return CallPage(None, [], events, [], [])
+    for event in recording.events.order_by("start_s", "pk"):
+        events[event.type].append(event)
+    worst = _worst(recording, metrics)
+    return CallPage(
+        metrics=metrics,
+        tiles=[_tile(metrics, metric, _moments(metric.key, events, worst)) for metric in _CALL_METRICS],
+        events=events,
+        fillers=list(recording.filler_uses.order_by("at_s", "pk")),
+        quarters=[getattr(metrics, f"sentiment_customer_q{number}") for number in range(1, 5)],
+    )
 
 
-def search_hits(recording: Recording, q: str, by: str = "") -> list[int]:
-    """The indexes of the turns that contain the words `q` (read as CallFilters.q)."""
-    raise NotImplementedError
+def _once(key: str) -> Metric:
+    """A metric of the dashboards, of a single call."""
+    metric = METRICS[key]
+    return replace(metric, unit="", decimals=0) if metric.unit == "per call" else metric
+
+
+_CALL_METRICS: Final = (
+    _once("agent_talk_share"),
+    _once("wpm_agent"),
+    _once("wpm_customer"),
+    _once("silence_share"),
+    _once("longest_silence_s"),
+    Metric("hold_s", "On hold, probably", "s", decimals=0),
+    _once("interruptions_by_agent"),
+    _once("interruptions_by_customer"),
+    Metric("overlap_s", "Both at once", "s"),
+    _once("fillers_per_100_words_agent"),
+    Metric("fillers_agent", "Fillers of the agent", "", decimals=0),
+    Metric("fillers_customer", "Fillers of the customer", "", decimals=0),
+    _once("sentiment_customer"),
+    Metric("sentiment_shift", "Customer from first to last quarter", ""),
+    _once("response_latency_median_s"),
+    _once("longest_monologue_s_agent"),
+    _once("questions_agent"),
+    _once("questions_customer"),
+)
+
+
+_BEHIND: Final[dict[str, tuple[Event.Type, Callable[[Event], bool]]]] = {
+    "silence_share": (Event.Type.SILENCE, lambda _: True),
+    "hold_s": (Event.Type.SILENCE, lambda event: event.end_s - event.start_s >= HOLD_S),
+    "interruptions_by_agent": (Event.Type.INTERRUPTION, lambda event: event.by == "agent"),
+    "interruptions_by_customer": (Event.Type.INTERRUPTION, lambda event: event.by == "customer"),
+    "overlap_s": (Event.Type.OVERLAP, lambda _: True),
+    "fillers_per_100_words_agent": (Event.Type.FILLER, lambda event: event.by == "agent"),
+    "fillers_agent": (Event.Type.FILLER, lambda event: event.by == "agent"),
+    "fillers_customer": (Event.Type.FILLER, lambda event: event.by == "customer"),
+}
+"""Metric -> the events that it counts."""
+
+
+def _moments(key: str, events: dict[str, list[Event]], worst: list[Span]) -> list[Span]:
+    if key == "sentiment_customer":
+        return worst
+    if key == "longest_silence_s":
+        longest = max(events[Event.Type.SILENCE], key=lambda event: event.end_s - event.start_s, default=None)
+        return [_span(longest)] if longest else []
+    if key not in _BEHIND:
+        return []
+    kind, counts = _BEHIND[key]
+    return [_span(event) for event in events[kind] if counts(event)]
+
+
+def _span(event: Event) -> Span:
+    if event.type == Event.Type.FILLER:
+        return Span(event.start_s, event.end_s, event.detail)
+    return Span(event.start_s, event.end_s, f"by {event.by}, {event.detail}" if event.detail else f"by {event.by}")
+
+
+def _worst(recording: Recording, metrics: CallMetrics) -> list[Span]:
+    """The customer's worst turn, when it is negative at all."""
+    if metrics.worst_turn_at_s is None or metrics.worst_turn_score is None or metrics.worst_turn_score >= 0:
+        return []
+    turn = recording.turns.filter(role="customer", start=metrics.worst_turn_at_s).first()
+    return [Span(turn.start, turn.end, "worst turn of the customer")] if turn else []
+
+
+def _tile(metrics: CallMetrics, metric: Metric, moments: list[Span]) -> CallTile:
+    value = getattr(metrics, metric.key)
+    return CallTile(
+        key=metric.key,
+        label=metric.label,
+        unit=metric.unit,
+        decimals=metric.decimals,
+        value=value * metric.scale if isinstance(value, (int, float)) else value,
+        reason=metrics.reasons.get(metric.key, "") if value is None else "",
+        moments=moments,
+    )

@@ -1,43 +1,106 @@
-"""Reads for the overview, the agents table and an agent's page."""
+"""Reads for the overview, the agents table and the tiles of every dashboard."""
 
-from .figures import AgentRow, Dot, FillerWord, Moments, Overview, Point, Quarter, Tile
-from .scope import Scope
+from collections import defaultdict
+from datetime import timedelta
+
+from django.db.models import Count, Sum
+
+from analytics.compare import MIN_CALLS
+from transcription.models import Agent, Recording
+from transcription.queries import recordings_visible_to
+
+from .catalogue import METRICS, TILES, Metric
+from .figures import AgentRow, DayCount, Overview, Point, Tile
+from .filters import UNCONFIRMED
+from .means import series, team_medians
+from .samples import Row, estimate, left_out, pooled, rows
+from .scope import PERIODS, Scope, visible_calls
+
+RECENT = 10
 
 
 def tiles(scope: Scope) -> list[Tile]:
     """The six tiles of catalogue.TILES, in their order; for one agent, a team or all that the user may see."""
-    raise NotImplementedError
+    found = rows(visible_calls(scope), TILES)
+    trends = series(scope.since(scope.before(PERIODS - 1).start), TILES, scope.days)
+    medians = team_medians(scope, TILES)
+    return [_tile(scope, METRICS[key], found, trends[key], medians.get(key)) for key in TILES]
 
 
 def agents_table(scope: Scope) -> list[AgentRow]:
     """One row for each agent with a measured call in the scope, by name."""
-    raise NotImplementedError
+    by_agent: dict[int, list[Row]] = defaultdict(list)
+    for row in rows(visible_calls(scope).filter(agent__isnull=False), METRICS):
+        by_agent[row["agent_id"]].append(row)
+    agents = Agent.objects.filter(pk__in=by_agent).select_related("team")
+    return [_agent_row(scope, agent, by_agent[agent.pk]) for agent in agents]
 
 
 def overview(scope: Scope) -> Overview:
-    raise NotImplementedError
+    """The front page: what came in, what became of it, and the six numbers of all calls of the scope."""
+    seen = recordings_visible_to(scope.user)
+    statuses = dict(seen.order_by().values_list("status").annotate(Count("pk")))
+    found = list(
+        visible_calls(scope)
+        .order_by()
+        .values("day", "outcome")
+        .annotate(calls=Count("pk"), seconds=Sum("recording__duration"))
+    )
+    outcomes = {outcome: sum(row["calls"] for row in found if row["outcome"] == outcome) for outcome in _OUTCOMES}
+    return Overview(
+        statuses={status: statuses.get(status, 0) for status in Recording.Status.values},
+        outcomes=outcomes,
+        calls=sum(outcomes.values()),
+        minutes=sum(row["seconds"] for row in found) / 60,
+        days=_days(scope, found),
+        tiles=tiles(scope),
+        recent=list(seen.select_related("agent__team", "metrics").order_by("-received_at", "-pk")[:RECENT]),
+        unconfirmed=seen.filter(UNCONFIRMED, metrics__in=visible_calls(scope).order_by()).count(),
+        undated=seen.filter(metrics__isnull=False, metrics__day__isnull=True).count(),
+        query=scope.query,
+    )
 
 
-def weekly(scope: Scope, metric: str) -> list[Point]:
-    """The mean of a metric of catalogue.METRICS for the 12 weeks (from Monday) up to the one of scope.end."""
-    raise NotImplementedError
+_OUTCOMES = Recording.Outcome.values
 
 
-def calls_dots(scope: Scope, metric: str) -> list[Dot]:
-    """One dot for each two-sided call that has the metric, oldest first."""
-    raise NotImplementedError
+def _tile(scope: Scope, metric: Metric, found: list[Row], trend: list[Point], team_median: float | None) -> Tile:
+    estimated = estimate(found, metric)
+    skipped = left_out(found, metric)
+    return Tile(
+        key=metric.key,
+        label=metric.label,
+        unit=metric.unit,
+        decimals=metric.decimals,
+        value=estimated.value,
+        weighted=pooled(found, metric),
+        n=estimated.n,
+        reason=estimated.reason if estimated.value is None else "",
+        interval=estimated.interval,
+        trend=trend,
+        team_median=team_median,
+        note=f"{skipped} calls left out: their fillers were not asked for" if skipped else "",
+        query=f"{scope.query}&outcome=two_sided&sort=-{metric.key}",
+    )
 
 
-def filler_words(scope: Scope) -> list[FillerWord]:
-    """The agents' fillers by term, most frequent first (prompted calls only)."""
-    raise NotImplementedError
+def _agent_row(scope: Scope, agent: Agent, found: list[Row]) -> AgentRow:
+    return AgentRow(
+        agent=agent,
+        team=agent.team,
+        calls=len(found),
+        minutes=sum(row["duration_s"] for row in found) / 60,
+        estimates={key: estimate(found, metric) for key, metric in METRICS.items()},
+        comparable=sum(row["outcome"] == "two_sided" for row in found) >= MIN_CALLS,
+        query=Scope(scope.user, scope.start, scope.end, agent=agent).query,
+    )
 
 
-def sentiment_quarters(scope: Scope) -> list[Quarter]:
-    """Always four."""
-    raise NotImplementedError
-
-
-def moments(scope: Scope) -> Moments:
-    """The customers' five best and five worst turns, of at least four words."""
-    raise NotImplementedError
+def _days(scope: Scope, found: list[Row]) -> list[DayCount]:
+    calls: dict[object, int] = defaultdict(int)
+    seconds: dict[object, float] = defaultdict(float)
+    for row in found:
+        calls[row["day"]] += row["calls"]
+        seconds[row["day"]] += row["seconds"]
+    days = [scope.start + timedelta(days=number) for number in range(scope.days)]
+    return [DayCount(day, calls[day], seconds[day] / 60) for day in days]

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from analytics.models import CallMetrics
+from analytics.models import AgentDay, CallMetrics
 from transcription.models import Agent, Team, User
+from transcription.queries import recordings_visible_to
 
 PERIODS = 12
 
@@ -32,6 +33,10 @@ class Scope:
         back = timedelta(days=self.days * periods)
         return replace(self, start=self.start - back, end=self.end - back)
 
+    def since(self, start: date) -> "Scope":
+        """The same calls from another first day on."""
+        return replace(self, start=start)
+
     def periods(self) -> list["Scope"]:
         """PERIODS scopes of equal length, oldest first; the last is this one."""
         return [self.before(back) for back in range(PERIODS - 1, -1, -1)]
@@ -48,6 +53,32 @@ class Scope:
 def visible_calls(scope: Scope) -> QuerySet[CallMetrics]:
     """The measured calls of the scope, newest first, with recording, agent and team joined.
 
-    Outcomes other than two_sided are included; averages leave them out.
+    Outcomes other than two_sided are included; averages leave them out. Waveform and activity are not read.
     """
-    raise NotImplementedError
+    return (
+        CallMetrics.objects.filter(_narrowed(scope), recording__in=recordings_visible_to(scope.user).order_by())
+        .select_related("recording", "agent", "team")
+        .defer("recording__peaks", "recording__activity")
+        .order_by("-started_at", "-recording_id")
+    )
+
+
+def two_sided(scope: Scope) -> QuerySet[CallMetrics]:
+    """The visible calls that enter averages."""
+    return visible_calls(scope).filter(outcome="two_sided")
+
+
+def visible_days(scope: Scope) -> QuerySet[AgentDay]:
+    """The sums of the scope's days, of the agents whose calls the user may see (the rule goes by agent)."""
+    seen = set(recordings_visible_to(scope.user).order_by().values_list("agent", flat=True).distinct())
+    agents = Q(agent__in=seen - {None})
+    return AgentDay.objects.filter(_narrowed(scope), agents | Q(agent=None) if None in seen else agents)
+
+
+def _narrowed(scope: Scope) -> Q:
+    narrowed = Q(day__range=(scope.start, scope.end))
+    if scope.team:
+        narrowed &= Q(team=scope.team)
+    if scope.agent:
+        narrowed &= Q(agent=scope.agent)
+    return narrowed

@@ -1,0 +1,105 @@
+"""Reads for an agent's page below the tiles: weeks, calls, words and moments."""
+
+from datetime import timedelta
+
+from django.db.models import Avg, Count, F, Min, QuerySet, Sum
+
+from analytics.models import FillerUse
+from transcription.models import Turn
+
+from .catalogue import METRICS
+from .figures import Dot, FillerWord, Moment, Moments, Point, Quarter
+from .means import series
+from .scope import PERIODS, Scope, two_sided
+
+MOMENTS = 5
+MIN_WORDS = 4
+"""A shorter turn ("Great, thanks") is politeness rather than a moment."""
+
+
+def weekly(scope: Scope, metric: str) -> list[Point]:
+    """The mean of a metric of catalogue.METRICS for the 12 weeks (from Monday) up to the one of scope.end."""
+    monday = scope.end - timedelta(days=scope.end.weekday())
+    weeks = Scope(
+        scope.user, monday - timedelta(weeks=PERIODS - 1), monday + timedelta(days=6), scope.team, scope.agent
+    )
+    return series(weeks, [metric], 7)[metric]
+
+
+def calls_dots(scope: Scope, metric: str) -> list[Dot]:
+    """One dot for each two-sided call that has the metric, oldest first; for fillers, prompted calls only."""
+    shown = METRICS[metric]
+    calls = two_sided(scope).filter(**{f"{metric}__isnull": False})
+    if shown.prompted_only:
+        calls = calls.filter(filler_capture_mode="prompted")
+    found = calls.order_by("started_at", "pk").values_list("pk", "recording__original_name", "started_at", metric)
+    return [Dot(pk, name, at, value * shown.scale) for pk, name, at, value in found]
+
+
+def filler_words(scope: Scope) -> list[FillerWord]:
+    """The agents' fillers by term, most frequent first (prompted calls only)."""
+    words, uses = _filler_uses(scope)
+    words_before, uses_before = _filler_uses(scope.before())
+    before = {use["term"]: use["count"] for use in uses_before}
+
+    def change(term: str, count: int) -> float | None:
+        if not (words and words_before):
+            return None
+        return 100 * (count / words - before.get(term, 0) / words_before)
+
+    return [
+        FillerWord(
+            term=use["term"],
+            tier=use["tier"],
+            count=use["count"],
+            per_100_words=100 * use["count"] / words if words else None,
+            change=change(use["term"], use["count"]),
+        )
+        for use in uses
+    ]
+
+
+def sentiment_quarters(scope: Scope) -> list[Quarter]:
+    """Always four."""
+    names = [f"sentiment_customer_q{number}" for number in range(1, 5)]
+    found = two_sided(scope).aggregate(
+        **{f"mean_{name}": Avg(name) for name in names}, **{f"n_{name}": Count(name) for name in names}
+    )
+    return [Quarter(number, found[f"mean_{name}"], found[f"n_{name}"]) for number, name in enumerate(names, 1)]
+
+
+def moments(scope: Scope) -> Moments:
+    """The customers' five best (positive) and five worst (negative) turns of at least four words, one of each call."""
+    turns = Turn.objects.filter(
+        recording__metrics__in=two_sided(scope).order_by(),
+        role="customer",
+        **{f"words__{MIN_WORDS - 1}__isnull": False},
+    )
+    return Moments(
+        best=_one_a_call(turns.filter(sentiment_score__gt=0), "-sentiment_score"),
+        worst=_one_a_call(turns.filter(sentiment_score__lt=0), "sentiment_score"),
+    )
+
+
+def _filler_uses(scope: Scope) -> tuple[int, list[dict[str, int | str]]]:
+    """How many words the agents said in prompted calls, and how often each filler."""
+    calls = two_sided(scope).filter(filler_capture_mode="prompted").order_by()
+    words = calls.aggregate(words=Sum("words_agent"))["words"] or 0
+    uses = FillerUse.objects.filter(recording__metrics__in=calls, role="agent").order_by()
+    counted = uses.values("term").annotate(tier=Min("tier"), count=Count("pk")).order_by("-count", "term")
+    return words, list(counted)
+
+
+def _one_a_call(turns: QuerySet[Turn], order: str) -> list[Moment]:
+    firsts = turns.order_by("recording", order, "index").distinct("recording")
+    found = (
+        Turn.objects.filter(pk__in=firsts.values("pk"))
+        .annotate(name=F("recording__original_name"), at=F("recording__started_at"), who=F("recording__agent__name"))
+        .order_by(order, "-at", "pk")[:MOMENTS]
+    )
+    return [
+        Moment(
+            turn.recording_id, turn.name, turn.who or "", turn.at, turn.start, turn.end, turn.text, turn.sentiment_score
+        )
+        for turn in found
+    ]
