@@ -1,0 +1,6 @@
+"""What each number of a call means: pure functions on the values of `transcription.speech.types`."""
+
+from .call import METRICS_VERSION, Measurement, Settings, measure
+from .facts import Event, FillerUse
+
+__all__ = ["METRICS_VERSION", "Event", "FillerUse", "Measurement", "Settings", "measure"]
