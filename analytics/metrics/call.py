@@ -119,7 +119,7 @@ def measure(transcript: Transcript, terms: Iterable[fillers.Term], settings: Set
     chains = floor.chains(claimed)
     silences = silence.events(conversation)
     overlaps = overlap.events(conversation)
-    interruptions = interruption.events(conversation, backchannels)
+    interruptions = interruption.events(conversation)
     uses = fillers.find(conversation, terms)
     figures: Figures = {
         **talk.figures(conversation),

@@ -53,8 +53,8 @@ def find(conversation: Conversation, terms: Iterable[Term]) -> list[FillerUse]:
     Tier 1 (um, uh, hmm) always counts, except in a turn that only acknowledges ("Hmm, okay") and in hums ("uh huh").
     Tier 2 (you know, kind of) counts unless a neighbour makes it literal ("do you know", "what kind of") and no comma
     or pause of ≥ 0.15 s parts it from that neighbour.
-    Tier 3 (like, so, well) counts only with a comma or such a pause, inside the sentence, on one side of it; a literal
-    neighbour ("so much", "I like") excludes it unless a comma is between. "So" needs it after: before, it joins clauses.
+    Tier 3 (like, so, well) counts only with a comma or such a pause, inside the sentence, on one side of it (after
+    it for "so", which joins clauses); a literal neighbour ("so much", "I like") excludes it unless a comma is between.
     """
     index = _index(terms)
     uses = [

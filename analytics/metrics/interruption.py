@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from .acknowledgements import acknowledges
-from .backchannel import Backchannels
 from .conversation import Conversation, Utterance
 from .facts import Event
 from .figures import Figures
@@ -20,7 +19,7 @@ MIN_S = 1.0
 TAKEN_WITHIN_S = 2.0
 
 
-def events(conversation: Conversation, backchannels: Backchannels) -> list[Event]:
+def events(conversation: Conversation) -> list[Event]:
     """Utterances that start while another party speaks, overlap it by ≥ 0.3 s, and have ≥ 3 words or last ≥ 1 s.
 
     Utterances are cut from words and corrected activity (`voiced`), so a detector's padding at a quick change of turns
@@ -30,7 +29,7 @@ def events(conversation: Conversation, backchannels: Backchannels) -> list[Event
     """
     if conversation.exchange(needs_overlap=True):
         return []
-    claimed = [u for u in conversation.utterances if u not in backchannels and not _empty(u, conversation.language)]
+    claimed = [u for u in conversation.utterances if _says_something(u, conversation.language)]
     found: list[Event] = []
     for party in conversation.parties:
         others = [u for u in claimed if u.party != party.name]
@@ -46,8 +45,8 @@ def figures(conversation: Conversation, interruptions: list[Event]) -> Figures:
     )
 
 
-def _empty(utterance: Utterance, language: str) -> bool:
-    return not utterance.words or acknowledges(plain_words(utterance.words), language)
+def _says_something(utterance: Utterance, language: str) -> bool:
+    return bool(utterance.words) and not acknowledges(plain_words(utterance.words), language)
 
 
 def _interruption(own: Utterance, others: list[Utterance]) -> list[Event]:

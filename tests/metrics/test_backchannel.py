@@ -41,7 +41,7 @@ def test_an_answer_is_none():
 
 
 def test_taking_the_floor_is_none():
-    assert found("A 0.0-3.0 the box is open", "C 3.2-3.6 right", "C 4.3-6.0 and I press it", "A 7.0-8.0 yes") == []
+    assert found("A 0.0-3.0 the box is open", "C 3.2-3.6 right", "C 4.3-6.0 and I press it", "A 6.4-8.0 yes") == []
 
 
 def test_when_the_other_does_not_go_on_it_is_none():

@@ -23,6 +23,10 @@ def test_words_with_guessed_times_do_not_count():
     assert coverage("A 0.0-4.0 thank you ~for calling") == pytest.approx(0.75)
 
 
+def test_a_guessed_word_is_not_bridged_by_its_neighbours():
+    assert coverage("A 0.0-2.0 thank you ~for calling us") == pytest.approx(0.8)
+
+
 def test_time_that_another_party_covers_is_covered():
     assert coverage("A 0.0-4.0 thank you for calling", "C 1.0-2.0") == 1.0
 

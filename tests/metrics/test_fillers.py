@@ -64,7 +64,7 @@ def test_fillers(text, terms):
         "let you know, then",
         "what kind of box",
         "what I mean is this",
-        "if you, know it",
+        "I called you, know people",
         "that is it. (0.5) Actually (0.1) fine",
     ],
 )

@@ -1,6 +1,5 @@
 import pytest
 
-from analytics.metrics.backchannel import find
 from analytics.metrics.conversation import converse
 from analytics.metrics.facts import Event
 from analytics.metrics.figures import Unknown
@@ -12,8 +11,7 @@ STORY = "A 0.0-10.0 so what we do now is to open a ticket for you"
 
 
 def found(*lines: str, **facts) -> list[Event]:
-    conversation = converse(call(*lines, **facts))
-    return events(conversation, find(conversation))
+    return events(converse(call(*lines, **facts)))
 
 
 def test_floor_taken():
@@ -72,14 +70,14 @@ def test_both_ways_are_counted():
             "C 8.6-10.0 no you do not",
         )
     )
-    numbers = figures(conversation, events(conversation, find(conversation)))
+    numbers = figures(conversation, events(conversation))
     assert numbers == {"interruptions_by_agent": 1, "interruptions_by_customer": 2}
 
 
 def test_unknown():
     conversation = converse(call(STORY, "C 3.0-4.0 but I already", overlap_known=False))
-    assert events(conversation, frozenset()) == []
+    assert events(conversation) == []
     assert set(figures(conversation, []).values()) == {Unknown("overlaps cannot be told in this audio")}
     nameless = converse(call(STORY, "C 3.0-4.0 but I already", roles=False))
-    assert [event.by for event in events(nameless, frozenset())] == ["Speaker 2"]
+    assert [event.by for event in events(nameless)] == ["Speaker 2"]
     assert set(figures(nameless, []).values()) == {Unknown("roles not known")}
