@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from transcription.speech.types import CaptureMode, Transcript
+from transcription.speech.vocabulary import FillerTerm
 
 from . import (
     backchannel,
@@ -110,8 +111,8 @@ class Measurement:
     metrics_version: int = METRICS_VERSION
 
 
-def measure(transcript: Transcript, terms: Iterable[fillers.Term], settings: Settings | None = None) -> Measurement:
-    """Every number and fact of the call. `terms`: the filler terms of the call's language."""
+def measure(transcript: Transcript, terms: Sequence[FillerTerm], settings: Settings | None = None) -> Measurement:
+    """Every number and fact of the call. `terms`: the filler terms of the call's language, none if it has no list."""
     settings = settings or Settings()
     conversation = converse(transcript)
     backchannels = backchannel.find(conversation)
@@ -130,7 +131,7 @@ def measure(transcript: Transcript, terms: Iterable[fillers.Term], settings: Set
         **pace.figures(conversation, uses, chains),
         **handover.figures(conversation, floor.holders(claimed)),
         **questions.figures(conversation, chains),
-        **fillers.figures(conversation, uses),
+        **fillers.figures(conversation, uses, listed=bool(terms)),
         **sentiment.figures(conversation, agent_sentiment=settings.agent_sentiment),
         **coverage.figures(conversation),
     }

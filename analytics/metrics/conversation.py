@@ -54,7 +54,10 @@ class Party:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Conversation:
-    """`parties`: everybody who is heard, agent and customer first. `utterances`: of all parties, by start."""
+    """`language`: "en" also for "en-GB". `parties`: everybody who is heard, agent and customer first.
+
+    `utterances`: of all parties, by start.
+    """
 
     duration: float
     language: str
@@ -105,7 +108,7 @@ def converse(transcript: Transcript) -> Conversation:
     heard = tuple(party for party in parties if party.utterances)
     return Conversation(
         duration=transcript.duration,
-        language=transcript.language,
+        language=transcript.language.replace("_", "-").split("-")[0].lower(),
         outcome=transcript.outcome,
         overlap_known=transcript.overlap_known,
         parties=heard,

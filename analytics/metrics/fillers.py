@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from transcription.speech.types import Turn, Word
+from transcription.speech.vocabulary import FillerTerm
 
 from .acknowledgements import acknowledges, is_hum
 from .conversation import Conversation, Party
 from .facts import Event, FillerUse
-from .figures import Figure, Figures, per
+from .figures import Figure, Figures, Unknown, per
 from .literal import neighbours
 from .talk import talk_seconds
 from .wording import ends_clause, ends_sentence, plain, plain_words
@@ -23,17 +23,6 @@ CONTEXT_WORDS = 3
 TIERS = (1, 2, 3)
 
 _STRETCHED = re.compile(r"(\w)\1{2,}")
-
-
-class Term(Protocol):
-    """A filler term as the vocabulary has it: `variants` are all its spellings, the term itself among them."""
-
-    @property
-    def term(self) -> str: ...
-    @property
-    def tier(self) -> int: ...
-    @property
-    def variants(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +36,7 @@ _Index = dict[str, list[_Phrase]]
 """First word -> the phrases that begin with it, the longest first."""
 
 
-def find(conversation: Conversation, terms: Iterable[Term]) -> list[FillerUse]:
+def find(conversation: Conversation, terms: Iterable[FillerTerm]) -> list[FillerUse]:
     """Every use of the terms, in order of time. Words match whole, without case and punctuation; "ummm" matches "um".
 
     Tier 1 (um, uh, hmm) always counts, except in a turn that only acknowledges ("Hmm, okay") and in hums ("uh huh").
@@ -67,32 +56,36 @@ def events(uses: Iterable[FillerUse]) -> list[Event]:
     return [Event("filler", use.by, use.at_s, use.end_s, use.term) for use in uses]
 
 
-def figures(conversation: Conversation, uses: Sequence[FillerUse]) -> Figures:
-    """Uses of each party: in all, by tier, per 100 of its words, and per minute of its own talk."""
+def figures(conversation: Conversation, uses: Sequence[FillerUse], *, listed: bool) -> Figures:
+    """Uses of each party: in all, by tier, per 100 of its words, and per minute of its own talk.
+
+    `listed`: there are filler terms for the language; without, the numbers are unknown and not 0.
+    """
+    unlisted = None if listed else Unknown("no filler words listed for this language")
 
     def count(party: Party, tiers: Sequence[int] = TIERS) -> int:
         return sum(use.by == party.name and use.tier in tiers for use in uses)
 
     def per_100_words(party: Party) -> Figure:
-        return per(count(party), len(party.words), 100, "no words")
+        return unlisted or per(count(party), len(party.words), 100, "no words")
 
     def per_minute(party: Party) -> Figure:
-        return per(count(party), talk_seconds(party.words), 60, "words have no length")
+        return unlisted or per(count(party), talk_seconds(party.words), 60, "words have no length")
 
     return {
-        **conversation.each("fillers_{}", count),
-        **conversation.each("fillers_tier1_{}", lambda party: count(party, [1])),
-        **conversation.each("fillers_tier2_{}", lambda party: count(party, [2])),
-        **conversation.each("fillers_tier3_{}", lambda party: count(party, [3])),
+        **conversation.each("fillers_{}", lambda party: unlisted or count(party)),
+        **conversation.each("fillers_tier1_{}", lambda party: unlisted or count(party, [1])),
+        **conversation.each("fillers_tier2_{}", lambda party: unlisted or count(party, [2])),
+        **conversation.each("fillers_tier3_{}", lambda party: unlisted or count(party, [3])),
         **conversation.each("fillers_per_100_words_{}", per_100_words),
         **conversation.each("fillers_per_min_{}", per_minute),
     }
 
 
-def _index(terms: Iterable[Term]) -> _Index:
+def _index(terms: Iterable[FillerTerm]) -> _Index:
     index: _Index = {}
     for term in terms:
-        for words in {tuple(map(plain, variant.split())) for variant in term.variants}:
+        for words in {tuple(map(plain, spelling.split())) for spelling in term.spellings}:
             index.setdefault(words[0], []).append(_Phrase(words, term.term, term.tier))
     for phrases in index.values():
         phrases.sort(key=lambda phrase: (-len(phrase.words), phrase.tier))

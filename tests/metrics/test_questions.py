@@ -33,6 +33,10 @@ def test_a_sentence_goes_on_over_a_pause_and_a_backchannel():
     assert found["questions_agent"] == 1
 
 
+def test_a_region_does_not_change_the_language():
+    assert measured("A 0.0-2.0 can you hold", language="en-GB")["questions_agent"] == 1
+
+
 def test_the_other_party_ends_a_sentence_without_punctuation():
     found = measured("A 0.0-2.0 can you hold", "C 2.3-3.0 sure I will wait", "A 3.5-5.0 what is your name")
     assert found["questions_agent"] == 2

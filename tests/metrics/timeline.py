@@ -11,32 +11,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from transcription.speech.types import Outcome, Role, Sentiment, Speaker, SpeakerTurn, Transcript, Turn, Word
+from transcription.speech.vocabulary import FillerTerm
 
 ROLES: dict[str, Role] = {"A": "agent", "C": "customer"}
 LABELS = {"A": "Speaker 1", "C": "Speaker 2"}
 
 
-@dataclass(frozen=True)
-class FillerTerm:
-    term: str
-    tier: int
-    variants: tuple[str, ...]
-
-
 TERMS = [
-    FillerTerm("um", 1, ("um", "umm", "uhm")),
-    FillerTerm("uh", 1, ("uh", "uhh")),
-    FillerTerm("hmm", 1, ("hmm", "hm")),
-    FillerTerm("you know", 2, ("you know", "y'know")),
-    FillerTerm("I mean", 2, ("I mean",)),
-    FillerTerm("kind of", 2, ("kind of", "kinda")),
-    FillerTerm("like", 3, ("like",)),
-    FillerTerm("so", 3, ("so",)),
-    FillerTerm("well", 3, ("well",)),
-    FillerTerm("actually", 3, ("actually",)),
+    FillerTerm("um", 1, ("umm", "uhm")),
+    FillerTerm("uh", 1, ("uhh",)),
+    FillerTerm("hmm", 1, ("hm",)),
+    FillerTerm("you know", 2, ("y'know",)),
+    FillerTerm("i mean", 2),
+    FillerTerm("kind of", 2, ("kinda",)),
+    FillerTerm("like", 3),
+    FillerTerm("so", 3),
+    FillerTerm("well", 3),
+    FillerTerm("actually", 3),
 ]
 
 
