@@ -155,7 +155,7 @@ class AgentDay(models.Model):
     prompted calls.
     """
 
-    agent = models.ForeignKey(Agent, models.CASCADE, related_name="days", null=True, blank=True)
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="days")
     team = models.ForeignKey(Team, models.SET_NULL, related_name="days", null=True, blank=True)
     day = models.DateField()
     metric = models.CharField(max_length=60)

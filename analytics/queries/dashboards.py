@@ -23,17 +23,24 @@ def tiles(scope: Scope) -> list[Tile]:
     """The six tiles of catalogue.TILES, in their order; for one agent, a team or all that the user may see."""
     found = rows(visible_calls(scope), TILES)
     trends = series(scope.since(scope.before(PERIODS - 1).start), TILES, scope.days)
-    medians = team_medians(scope, TILES)
-    return [_tile(scope, METRICS[key], found, trends[key], medians.get(key)) for key in TILES]
+    team = scope.agent.team if scope.agent else None
+    medians = team_medians(scope, [team] if team else [], TILES)
+    median_of = {key: median for (_, key), median in medians.items()}
+    return [_tile(scope, METRICS[key], found, trends[key], median_of.get(key)) for key in TILES]
 
 
 def agents_table(scope: Scope) -> list[AgentRow]:
     """One row for each agent with a measured call in the scope, by name."""
+    return [_agent_row(scope, agent, found) for agent, found in rows_by_agent(scope).items()]
+
+
+def rows_by_agent(scope: Scope) -> dict[Agent, list[Row]]:
+    """The calls of each agent with any, agents by name and with their team."""
     by_agent: dict[int, list[Row]] = defaultdict(list)
     for row in rows(visible_calls(scope).filter(agent__isnull=False), METRICS):
         by_agent[row["agent_id"]].append(row)
     agents = Agent.objects.filter(pk__in=by_agent).select_related("team")
-    return [_agent_row(scope, agent, by_agent[agent.pk]) for agent in agents]
+    return {agent: by_agent[agent.pk] for agent in agents}
 
 
 def overview(scope: Scope) -> Overview:

@@ -69,10 +69,10 @@ def two_sided(scope: Scope) -> QuerySet[CallMetrics]:
 
 
 def visible_days(scope: Scope) -> QuerySet[AgentDay]:
-    """The sums of the scope's days, of the agents whose calls the user may see (the rule goes by agent)."""
-    seen = set(recordings_visible_to(scope.user).order_by().values_list("agent", flat=True).distinct())
-    agents = Q(agent__in=seen - {None})
-    return AgentDay.objects.filter(_narrowed(scope), agents | Q(agent=None) if None in seen else agents)
+    """The sums of the scope's days, of the agents whose calls the user may see (for assigned calls the rule goes by
+    agent)."""
+    seen = recordings_visible_to(scope.user).filter(agent__isnull=False).order_by().values("agent")
+    return AgentDay.objects.filter(_narrowed(scope), agent__in=seen)
 
 
 def _narrowed(scope: Scope) -> Q:

@@ -1,0 +1,155 @@
+"""Tables as CSV, streamed: the rows of the same filters as the pages, one at a time, however many there are.
+
+Shares are 0–1 and everything else is in the units of metrics.Measurement; None is an empty cell, never 0.
+"""
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from transcription.models import Recording, Turn, User
+from transcription.speech.types import Word
+
+from .metrics.pace import MIN_TALK_S, MIN_WORDS
+from .metrics.talk import talk_seconds
+from .models import Event, FillerUse
+from .queries import CallFilters, filter_calls
+from .queries.summary import SUMMARY_COLUMNS, agent_summaries
+
+Row = list[object]
+CHUNK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    columns: tuple[str, ...]
+    rows: Callable[[User, CallFilters], Iterator[Row]]
+
+
+def csv_lines(kind: str, user: User, filters: CallFilters) -> Iterator[str]:
+    """The table `kind` of EXPORTS, line by line with its header, of the calls that `user` may see."""
+    export = EXPORTS[kind]
+    writer = csv.writer(_Echo())
+    yield writer.writerow(export.columns)
+    for row in export.rows(user, filters):
+        yield writer.writerow([_cell(value) for value in row])
+
+
+class _Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _cell(value: object) -> object:
+    """As it goes into the file. Text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, datetime):
+        return timezone.localtime(value).isoformat(timespec="seconds")
+    return value
+
+
+_MEASURED: Final = (
+    *("words_agent", "words_customer", "talk_s_agent", "talk_s_customer", "agent_talk_share"),
+    *("silence_count", "silence_s", "silence_share", "longest_silence_s", "overlap_s"),
+    *("interruptions_by_agent", "interruptions_by_customer", "wpm_agent", "wpm_customer"),
+    *("longest_monologue_s_agent", "longest_monologue_s_customer", "response_latency_median_s"),
+    *("questions_agent", "questions_customer"),
+    *("fillers_agent", "fillers_per_100_words_agent", "fillers_per_min_agent", "filler_capture_mode"),
+    *("sentiment_customer", "sentiment_customer_q1", "sentiment_customer_q2"),
+    *("sentiment_customer_q3", "sentiment_customer_q4", "sentiment_shift", "worst_turn_at_s"),
+)
+"""Columns of calls.csv that are columns of CallMetrics."""
+
+
+def _team(call: Recording) -> str | None:
+    """The agent's when the call was measured, or now."""
+    team = call.metrics.team if hasattr(call, "metrics") else call.agent and call.agent.team
+    return team.name if team else None
+
+
+def _role_source(call: Recording) -> str | None:
+    """The strongest evidence for who is the agent."""
+    evidence = [reason for s in call.speakers if s["role"] == "agent" for reason in s["evidence"]]
+    return str(evidence[0]) if evidence else None
+
+
+_DESCRIBED: Final[dict[str, Callable[[Recording], object]]] = {
+    "call_id": lambda call: call.pk,
+    "external_id": lambda call: call.external_id,
+    "source_file": lambda call: call.original_name,
+    "started_at": lambda call: call.started_at,
+    "duration_s": lambda call: call.duration,
+    "agent": lambda call: call.agent and call.agent.name,
+    "team": _team,
+    "customer_ref": lambda call: call.customer_ref,
+    "direction": lambda call: call.direction,
+    "queue": lambda call: call.queue,
+    "language": lambda call: call.language,
+    "channels": lambda call: call.channels,
+    "role_source": _role_source,
+    "role_confidence": lambda call: call.role_confidence,
+    "status": lambda call: call.status,
+}
+
+
+def _calls(user: User, filters: CallFilters) -> Iterator[Row]:
+    for call in filter_calls(user, filters).defer("peaks", "activity").iterator(CHUNK):
+        metrics = getattr(call, "metrics", None)
+        yield [
+            *(value(call) for value in _DESCRIBED.values()),
+            *(getattr(metrics, name, None) for name in _MEASURED),
+            call.engines.get("recognizer"),
+            getattr(metrics, "metrics_version", None),
+        ]
+
+
+def _turns(user: User, filters: CallFilters) -> Iterator[Row]:
+    turns = Turn.objects.filter(recording__in=_passing(user, filters)).order_by("recording", "index")
+    for turn in turns.prefetch_related("recording__filler_uses").iterator(CHUNK):
+        words = [Word(*word) for word in turn.words]
+        wpm = _words_per_minute(words, list(turn.recording.filler_uses.all()))
+        role, score = turn.role or None, turn.sentiment_score
+        yield [turn.recording_id, turn.index, role, turn.start, turn.end, len(words), wpm, score, turn.text]
+
+
+def _words_per_minute(words: list[Word], uses: list[FillerUse]) -> float | None:
+    """As for a party: without fillers, and None for a turn that is too short to tell."""
+    plain = [w for w in words if not any(use.at_s <= w.start and w.end <= use.end_s for use in uses)]
+    seconds = talk_seconds(words)
+    return len(plain) / seconds * 60 if len(plain) >= MIN_WORDS and seconds >= MIN_TALK_S else None
+
+
+def _fillers(user: User, filters: CallFilters) -> Iterator[Row]:
+    """What agents said; the table has no column for anybody else."""
+    uses = FillerUse.objects.filter(recording__in=_passing(user, filters), role="agent").select_related("agent")
+    for use in uses.order_by("recording", "at_s", "pk").iterator(CHUNK):
+        yield [use.recording_id, use.agent and use.agent.name, use.term, use.tier, use.at_s, use.context]
+
+
+def _events(user: User, filters: CallFilters) -> Iterator[Row]:
+    events = Event.objects.filter(recording__in=_passing(user, filters)).exclude(type=Event.Type.BACKCHANNEL)
+    for event in events.order_by("recording", "start_s", "pk").iterator(CHUNK):
+        yield [event.recording_id, event.type, event.by, event.start_s, event.end_s]
+
+
+def _passing(user: User, filters: CallFilters) -> QuerySet[Recording]:
+    return filter_calls(user, filters).order_by()
+
+
+EXPORTS: Final = {
+    "calls": Export((*_DESCRIBED, *_MEASURED, "asr_model", "metrics_version"), _calls),
+    "agents": Export(SUMMARY_COLUMNS, agent_summaries),
+    "turns": Export(("call_id", "turn", "role", "start_s", "end_s", "words", "wpm", "sentiment", "text"), _turns),
+    "fillers": Export(("call_id", "agent", "term", "tier", "at_s", "context"), _fillers),
+    "events": Export(("call_id", "type", "by", "start_s", "end_s"), _events),
+}

@@ -1,0 +1,83 @@
+"""One call from transcript to numbers: measure, store in place of what was there, bring the agent's day up to date."""
+
+from dataclasses import fields
+from datetime import date
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from analytics import metrics
+from transcription.models import Recording
+from transcription.speech.vocabulary import filler_terms
+from transcription.transcripts import transcript_of
+
+from . import rollups
+from .models import CallMetrics, Event, FillerUse
+
+_FACTS = {"events", "filler_uses"}
+
+
+def measure(recording_id: int) -> None:
+    """Score a finished recording and replace its rows, in one transaction. Anything else is left alone.
+
+    Measuring again gives the same rows. Two jobs for one recording come one after the other.
+    """
+    with transaction.atomic():
+        finished = Recording.objects.select_related("agent").filter(status=Recording.Status.DONE, pk=recording_id)
+        recording = finished.select_for_update(of=("self",)).first()
+        if recording is None:
+            return
+        before = CallMetrics.objects.filter(recording=recording).first()
+        stored = _store(recording, metrics.measure(transcript_of(recording), filler_terms(recording.language)))
+        rollups.recompute(
+            (row.agent_id, row.day) for row in (before, stored) if row and row.agent_id is not None and row.day
+        )
+
+
+def outdated() -> QuerySet[Recording]:
+    """Finished recordings without numbers, with numbers of an older version or an older transcript, or whose agent or
+    start has changed."""
+    recordings = Recording.objects.filter(status=Recording.Status.DONE)
+    same_version = Q(metrics__metrics_version__gte=metrics.METRICS_VERSION)
+    same_run = Q(metrics__measured_at__gte=F("finished_at")) | Q(finished_at=None)
+    same_agent = Q(metrics__agent=F("agent")) | Q(metrics__agent=None, agent=None)
+    same_start = Q(metrics__started_at=F("started_at")) | Q(metrics__started_at=None, started_at=None)
+    current = recordings.filter(same_version, same_run, same_agent, same_start, metrics__isnull=False)
+    return recordings.exclude(pk__in=current.order_by()).order_by("pk")
+
+
+def _store(recording: Recording, measured: metrics.Measurement) -> CallMetrics:
+    values = {field.name: getattr(measured, field.name) for field in fields(measured) if field.name not in _FACTS}
+    values |= {
+        "agent": recording.agent,
+        "team": recording.agent.team if recording.agent else None,
+        "started_at": recording.started_at,
+        "day": _day(recording),
+        "outcome": recording.outcome,
+    }
+    stored, _ = CallMetrics.objects.update_or_create(recording=recording, defaults=values)
+    recording.events.all().delete()
+    recording.filler_uses.all().delete()
+    Event.objects.bulk_create(
+        Event(recording=recording, type=e.type, by=e.by, start_s=e.start_s, end_s=e.end_s, detail=e.detail[:200])
+        for e in measured.events
+    )
+    FillerUse.objects.bulk_create(
+        FillerUse(
+            recording=recording,
+            agent=recording.agent,
+            role=use.role or "",
+            term=use.term,
+            tier=use.tier,
+            at_s=use.at_s,
+            end_s=use.end_s,
+            context=use.context,
+        )
+        for use in measured.filler_uses
+    )
+    return stored
+
+
+def _day(recording: Recording) -> date | None:
+    return timezone.localdate(recording.started_at) if recording.started_at else None

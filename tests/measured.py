@@ -1,0 +1,50 @@
+"""Calls as they are after measuring, with the numbers a test wants."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from analytics import rollups
+from analytics.metrics import METRICS_VERSION
+from analytics.models import CallMetrics
+from transcription.models import Agent, Recording, Turn
+
+from .conftest import make_recording
+
+MAY_12 = datetime(2025, 5, 12, 9, 30, tzinfo=UTC)
+"""A Monday."""
+
+
+def make_call(
+    agent: Agent | None, started_at: datetime | None = MAY_12, recording: dict[str, Any] | None = None, **numbers: Any
+) -> CallMetrics:
+    """A finished, measured, two-sided, prompted call; `numbers` are columns of CallMetrics."""
+    told = {"agent": agent, "started_at": started_at, "status": "done", "outcome": "two_sided", "role_confidence": 0.9}
+    outcome = numbers.get("outcome", "two_sided")
+    values = {"filler_capture_mode": "prompted", "metrics_version": METRICS_VERSION, "outcome": outcome} | numbers
+    call = CallMetrics.objects.create(
+        recording=make_recording(**(told | {"outcome": outcome} | (recording or {}))),
+        agent=agent,
+        team=agent.team if agent else None,
+        started_at=started_at,
+        day=started_at.date() if started_at else None,
+        **values,
+    )
+    if agent and call.day:
+        rollups.recompute([(agent.pk, call.day)])
+    return call
+
+
+def say(recording: Recording, role: str, text: str, start: float = 0.0, score: float | None = None) -> Turn:
+    """A turn that lasts a second a word."""
+    words = [[word, start + at, start + at + 1, 0.9, "attention"] for at, word in enumerate(text.split())]
+    return Turn.objects.create(
+        recording=recording,
+        index=recording.turns.count(),
+        speaker=role,
+        role=role,
+        start=start,
+        end=start + len(words),
+        text=text,
+        words=words,
+        sentiment_score=score,
+    )
