@@ -1,0 +1,56 @@
+"""A file as an HTTP response that a player can seek in (RFC 9110, section 14)."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+CHUNK = 64 * 1024
+ONE_RANGE = re.compile(r"bytes=\s*(\d*)-(\d*)\s*", re.IGNORECASE)
+
+
+def file_response(request: HttpRequest, path: Path, content_type: str) -> HttpResponseBase:
+    """The file, or the part that the Range header asks for (206), read as it is sent.
+
+    416 if that part lies behind the end. A header that is malformed or asks for several parts is ignored, as the RFC
+    allows. Raises OSError if there is no such file.
+    """
+    size = path.stat().st_size
+    wanted = _wanted(request.headers.get("Range", ""), size)
+    if wanted is None:
+        response: HttpResponseBase = StreamingHttpResponse(_chunks(path, 0, size), content_type=content_type)
+        response["Content-Length"] = str(size)
+    elif not wanted:
+        response = HttpResponse(status=416, content_type="text/plain")
+        response["Content-Range"] = f"bytes */{size}"
+    else:
+        response = StreamingHttpResponse(
+            _chunks(path, wanted.start, len(wanted)), status=206, content_type=content_type
+        )
+        response["Content-Length"] = str(len(wanted))
+        response["Content-Range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{size}"
+    response["Accept-Ranges"] = "bytes"
+    return response
+
+
+def _wanted(header: str, size: int) -> range | None:
+    """Positions asked for; empty if they cannot be satisfied, None if the whole file is to be sent."""
+    match = ONE_RANGE.fullmatch(header)
+    if not match or match.groups() == ("", ""):
+        return None
+    first, last = match.groups()
+    if not first:
+        return range(max(0, size - int(last)), size)
+    if last and int(last) < int(first):
+        return None
+    return range(int(first), min(int(last) + 1, size) if last else size)
+
+
+def _chunks(path: Path, start: int, length: int) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        file.seek(start)
+        while length > 0 and (chunk := file.read(min(CHUNK, length))):
+            length -= len(chunk)
+            yield chunk
