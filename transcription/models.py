@@ -147,6 +147,7 @@ class Recording(models.Model):
     direction = models.CharField(max_length=20, blank=True)
     queue = models.CharField(max_length=100, blank=True)
     channel_map = models.CharField(max_length=20, choices=Source.ChannelMap.choices, default=Source.ChannelMap.AUTO)
+    language_hint = models.CharField(max_length=10, blank=True, help_text="Given with the call; empty means detect")
     origins = models.JSONField(default=dict, blank=True)
 
     # How far it is

@@ -15,6 +15,10 @@ Progress = Callable[[str, float], None]
 """Called with the stage's name ("recognizing") and the share of it that is done, in [0, 1]."""
 
 
+PromptFor = Callable[[str], str]
+"""Makes the prompt for a language, which may only be known once the recogniser has detected it."""
+
+
 class SpeechError(Exception):
     """Speech processing failed. `permanent` errors (bad audio) will fail again; others (memory, disk) may not."""
 
@@ -27,8 +31,8 @@ class Recognizer(Protocol):
     name: str
     """Name and version of the model, recorded with every transcript. Every engine has one."""
 
-    def recognize(self, audio: Audio, language: str | None, prompt: str | None) -> Recognition:
-        """Words of one-channel audio. Language None means detect; prompt None means no prompt."""
+    def recognize(self, audio: Audio, language: str | None, prompt: PromptFor | None) -> Recognition:
+        """Segments of one-channel audio. Language None means detect; prompt None means no prompt."""
 
 
 class Aligner(Protocol):

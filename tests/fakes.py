@@ -1,0 +1,68 @@
+"""Deterministic engines for tests of everything around the models. They never look at the sound, only at its length."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from transcription.speech.ports import PromptFor, SpeechError
+from transcription.speech.types import (
+    Audio,
+    Recognition,
+    Segment,
+    Sentiment,
+    SpeakerTurn,
+    SpeakerTurns,
+    Turn,
+    Word,
+)
+
+
+class FakeRecognizer:
+    name = "fake recognizer"
+
+    def __init__(self, text: str = "thank you for calling um how can I help", error: SpeechError | None = None) -> None:
+        self.text = text
+        self.error = error
+
+    def recognize(self, audio: Audio, language: str | None, prompt: PromptFor | None) -> Recognition:
+        if self.error:
+            raise self.error
+        span = (0.0, audio.duration)
+        segments = (Segment(*span, self.text),) if self.text else ()
+        return Recognition(language or "en", segments, (span,) if self.text else (), prompted=prompt is not None)
+
+
+class FakeAligner:
+    """Spreads the words of a segment evenly over it."""
+
+    name = "fake aligner"
+
+    def align(self, audio: Audio, recognition: Recognition) -> Recognition:
+        return replace(recognition, segments=tuple(self._spread(segment) for segment in recognition.segments))
+
+    @staticmethod
+    def _spread(segment: Segment) -> Segment:
+        texts = segment.text.split()
+        step = (segment.end - segment.start) / max(len(texts), 1)
+        words = tuple(
+            Word(text, segment.start + i * step, segment.start + (i + 1) * step, 0.9, "attention")
+            for i, text in enumerate(texts)
+        )
+        return replace(segment, words=words)
+
+
+class FakeDiarizer:
+    """The first half belongs to one speaker, the second half to the other."""
+
+    name = "fake diarizer"
+
+    def diarize(self, audio: Audio, speakers: int | None) -> SpeakerTurns:
+        half = audio.duration / 2
+        turns = (SpeakerTurn("a", 0.0, half), SpeakerTurn("b", half, audio.duration))
+        return SpeakerTurns(turns, turns)
+
+
+class FakeSentiment:
+    name = "fake sentiment"
+
+    def score(self, turns: Sequence[Turn]) -> Sequence[Sentiment]:
+        return [Sentiment("neutral", 0.0) for _ in turns]

@@ -1,0 +1,100 @@
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from io import StringIO
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+
+from transcription.models import Recording, User
+
+SAMPLES = Path(__file__).resolve().parents[2] / "demo"
+
+
+class Command(BaseCommand):
+    help = (
+        "A running site with the bundled sample calls: database, web and worker. The calls go through the real "
+        "pipeline once; later runs find them analysed. Ctrl-C stops what was started."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--until-done", action="store_true", help="stop once every call is analysed")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        signal.signal(signal.SIGTERM, _interrupt)
+        call_command("migrate", verbosity=0)
+        call_command("ingest", SAMPLES / "calls", manifest=SAMPLES / "manifest.csv", stdout=StringIO())
+        user, password = self._login()
+        web = ["-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{options['port']}", "--threads", "8"]
+        processes = [_child([*web, "--log-level", "warning"]), _child(["manage.py", "worker"])]
+        try:
+            self.stdout.write(
+                f"\n  Verbatim runs at http://127.0.0.1:{options['port']}/\n"
+                f"  Log in as {user.username} with the password {password}\n"
+                "  Ctrl-C stops it.\n"
+            )
+            self._watch(processes, until_done=options["until_done"])
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopping …")
+        finally:
+            _stop(processes)
+
+    @staticmethod
+    def _login() -> tuple[User, str]:
+        """The demo's administrator. Its password is random, and kept where only the owner of var/ can read it."""
+        path: Path = settings.VAR_DIR / "demo_password"
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(9))
+        password = path.read_text()
+        user, _ = User.objects.get_or_create(
+            username="demo", defaults={"role": User.Role.ADMINISTRATOR, "is_staff": True, "is_superuser": True}
+        )
+        if not user.check_password(password):
+            user.set_password(password)
+            user.save()
+        return user, password
+
+    def _watch(self, processes: list[subprocess.Popen[bytes]], *, until_done: bool) -> None:
+        shown = -1
+        while True:
+            if any(process.poll() is not None for process in processes):
+                raise CommandError("The web server or the worker ended by itself; its message is above.")
+            total = Recording.objects.count()
+            finished = total - Recording.objects.filter(status__in=["waiting", "processing"]).count()
+            connection.close()
+            if finished != shown:
+                self.stdout.write(f"  {finished} of {total} calls analysed")
+                shown = finished
+            if until_done and finished == total:
+                return
+            time.sleep(2)
+
+
+def _child(arguments: list[str]) -> subprocess.Popen[bytes]:
+    """A Python process of its own session, so that Ctrl-C reaches it through us and in order."""
+    return subprocess.Popen([sys.executable, *arguments], cwd=settings.BASE_DIR, start_new_session=True)  # noqa: S603
+
+
+def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
+    """End the children: politely, then, for a worker inside a long call, firmly. Its job runs again next time."""
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

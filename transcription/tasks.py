@@ -1,0 +1,34 @@
+"""Entry points of the jobs: ids in, nothing if already done, one call."""
+
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+
+from . import processing
+
+MAX_ATTEMPTS = 3
+
+
+@app.task(
+    queue="speech",
+    pass_context=True,
+    retry=RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=10, retry_exceptions=[processing.RetryLater]),
+)
+def process_recording(context: JobContext, recording_id: int) -> None:
+    attempt = context.job.attempts + 1
+    processing.process(recording_id, job_id=context.job.id or 0, attempt=attempt, max_attempts=MAX_ATTEMPTS)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="upkeep", priority=10, queueing_lock="retry_stalled_jobs")
+async def retry_stalled_jobs(timestamp: int) -> None:
+    """Jobs whose worker died (no heartbeat) run again; they keep their id, so they can claim their recording again."""
+    for job in await app.job_manager.get_stalled_jobs():
+        await app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="upkeep", priority=10, queueing_lock="requeue_lost_recordings")
+def requeue_lost_recordings(timestamp: int) -> None:
+    for recording in processing.lost(process_recording.name):
+        processing.restart(recording)
+        process_recording.defer(recording_id=recording.pk)
