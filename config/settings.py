@@ -7,6 +7,7 @@ from typing import Any
 from environs import validate
 
 from .env import BASE_DIR, env, secret_key
+from .jobs import without_idle_connection
 
 VAR_DIR: Path = env.path("VERBATIM_VAR_DIR", BASE_DIR / "var")
 """Everything this installation writes: database, recordings, weights, logs."""
@@ -106,6 +107,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIN
 X_FRAME_OPTIONS = "DENY"
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000
+
+PROCRASTINATE_WORKER_DEFAULTS = {"task_middleware": [without_idle_connection]}
 
 # Models -----------------------------------------------------------------------------------------------------------
 MODELS_DIR: Path = env.path("VERBATIM_MODELS_DIR", VAR_DIR / "models")
