@@ -114,7 +114,7 @@ def _calls(user: User, filters: CallFilters) -> Iterator[Row]:
 
 
 def _turns(user: User, filters: CallFilters) -> Iterator[Row]:
-    turns = Turn.objects.filter(recording__in=_passing(user, filters)).order_by("recording", "index")
+    turns = Turn.objects.filter(recording__in=_passing(user, filters)).order_by("recording_id", "index")
     for turn in turns.prefetch_related("recording__filler_uses").iterator(CHUNK):
         words = [Word(*word) for word in turn.words]
         wpm = _words_per_minute(words, list(turn.recording.filler_uses.all()))
@@ -132,13 +132,13 @@ def _words_per_minute(words: list[Word], uses: list[FillerUse]) -> float | None:
 def _fillers(user: User, filters: CallFilters) -> Iterator[Row]:
     """What agents said; the table has no column for anybody else."""
     uses = FillerUse.objects.filter(recording__in=_passing(user, filters), role="agent").select_related("agent")
-    for use in uses.order_by("recording", "at_s", "pk").iterator(CHUNK):
+    for use in uses.order_by("recording_id", "at_s", "pk").iterator(CHUNK):
         yield [use.recording_id, use.agent and use.agent.name, use.term, use.tier, use.at_s, use.context]
 
 
 def _events(user: User, filters: CallFilters) -> Iterator[Row]:
     events = Event.objects.filter(recording__in=_passing(user, filters)).exclude(type=Event.Type.BACKCHANNEL)
-    for event in events.order_by("recording", "start_s", "pk").iterator(CHUNK):
+    for event in events.order_by("recording_id", "start_s", "pk").iterator(CHUNK):
         yield [event.recording_id, event.type, event.by, event.start_s, event.end_s]
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from analytics.metrics.silence import HOLD_S
 from analytics.models import CallMetrics, Event, FillerUse
-from transcription.models import Recording
+from transcription.models import Recording, Turn
 
 from .catalogue import METRICS, Metric
 
@@ -127,7 +127,7 @@ def _worst(recording: Recording, metrics: CallMetrics) -> list[Span]:
     """The customer's worst turn, when it is negative at all."""
     if metrics.worst_turn_at_s is None or metrics.worst_turn_score is None or metrics.worst_turn_score >= 0:
         return []
-    turn = recording.turns.filter(role="customer", start=metrics.worst_turn_at_s).first()
+    turn = Turn.objects.filter(recording=recording, role="customer", start=metrics.worst_turn_at_s).first()
     return [Span(turn.start, turn.end, "worst turn of the customer")] if turn else []
 
 

@@ -1,6 +1,7 @@
 """Reads for the overview, the agents table and the tiles of every dashboard."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db.models import Count, Sum
@@ -47,12 +48,8 @@ def overview(scope: Scope) -> Overview:
     """The front page: what came in, what became of it, and the six numbers of all calls of the scope."""
     seen = recordings_visible_to(scope.user)
     statuses = dict(seen.order_by().values_list("status").annotate(Count("pk")))
-    found = list(
-        visible_calls(scope)
-        .order_by()
-        .values("day", "outcome")
-        .annotate(calls=Count("pk"), seconds=Sum("recording__duration"))
-    )
+    counts = visible_calls(scope).order_by().values("day", "outcome")
+    found = list(counts.annotate(calls=Count("pk"), seconds=Sum("recording__duration")))
     outcomes = {outcome: sum(row["calls"] for row in found if row["outcome"] == outcome) for outcome in _OUTCOMES}
     return Overview(
         statuses={status: statuses.get(status, 0) for status in Recording.Status.values},
@@ -86,9 +83,15 @@ def _tile(scope: Scope, metric: Metric, found: list[Row], trend: list[Point], te
         interval=estimated.interval,
         trend=trend,
         team_median=team_median,
-        note=f"{skipped} calls left out: their fillers were not asked for" if skipped else "",
+        note=_left_out(skipped),
         query=f"{scope.query}&outcome=two_sided&sort=-{metric.key}",
     )
+
+
+def _left_out(skipped: int) -> str:
+    if skipped == 1:
+        return "1 call left out: nobody asked for its fillers"
+    return f"{skipped} calls left out: nobody asked for their fillers" if skipped else ""
 
 
 def _agent_row(scope: Scope, agent: Agent, found: list[Row]) -> AgentRow:
@@ -103,7 +106,7 @@ def _agent_row(scope: Scope, agent: Agent, found: list[Row]) -> AgentRow:
     )
 
 
-def _days(scope: Scope, found: list[Row]) -> list[DayCount]:
+def _days(scope: Scope, found: Sequence[Row]) -> list[DayCount]:
     calls: dict[object, int] = defaultdict(int)
     seconds: dict[object, float] = defaultdict(float)
     for row in found:

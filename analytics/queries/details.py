@@ -1,8 +1,11 @@
 """Reads for an agent's page below the tiles: weeks, calls, words and moments."""
 
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Avg, Count, F, Min, QuerySet, Sum
+from django.db.models import Avg, Count, Min, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
 
 from analytics.models import FillerUse
 from transcription.models import Turn
@@ -40,7 +43,7 @@ def filler_words(scope: Scope) -> list[FillerWord]:
     """The agents' fillers by term, most frequent first (prompted calls only)."""
     words, uses = _filler_uses(scope)
     words_before, uses_before = _filler_uses(scope.before())
-    before = {use["term"]: use["count"] for use in uses_before}
+    before: dict[str, int] = {use["term"]: use["count"] for use in uses_before}
 
     def change(term: str, count: int) -> float | None:
         if not (words and words_before):
@@ -81,25 +84,27 @@ def moments(scope: Scope) -> Moments:
     )
 
 
-def _filler_uses(scope: Scope) -> tuple[int, list[dict[str, int | str]]]:
+def _filler_uses(scope: Scope) -> tuple[int, list[Mapping[str, Any]]]:
     """How many words the agents said in prompted calls, and how often each filler."""
     calls = two_sided(scope).filter(filler_capture_mode="prompted").order_by()
     words = calls.aggregate(words=Sum("words_agent"))["words"] or 0
     uses = FillerUse.objects.filter(recording__metrics__in=calls, role="agent").order_by()
-    counted = uses.values("term").annotate(tier=Min("tier"), count=Count("pk")).order_by("-count", "term")
+    counted: Iterable[Mapping[str, Any]] = (
+        uses.values("term").annotate(tier=Min("tier"), count=Count("pk")).order_by("-count", "term")
+    )
     return words, list(counted)
 
 
 def _one_a_call(turns: QuerySet[Turn], order: str) -> list[Moment]:
-    firsts = turns.order_by("recording", order, "index").distinct("recording")
-    found = (
-        Turn.objects.filter(pk__in=firsts.values("pk"))
-        .annotate(name=F("recording__original_name"), at=F("recording__started_at"), who=F("recording__agent__name"))
-        .order_by(order, "-at", "pk")[:MOMENTS]
+    firsts = turns.order_by("recording_id", order, "index").distinct("recording")
+    found = Turn.objects.filter(pk__in=firsts.values("pk")).values_list(
+        "recording_id",
+        "recording__original_name",
+        Coalesce("recording__agent__name", Value("")),
+        "recording__started_at",
+        "start",
+        "end",
+        "text",
+        "sentiment_score",
     )
-    return [
-        Moment(
-            turn.recording_id, turn.name, turn.who or "", turn.at, turn.start, turn.end, turn.text, turn.sentiment_score
-        )
-        for turn in found
-    ]
+    return [Moment(*turn) for turn in found.order_by(order, "-recording__started_at", "pk")[:MOMENTS]]

@@ -1,11 +1,12 @@
 """Means over periods, from the sums of agents' days."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from statistics import median
+from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Aggregate, Count, Q, Sum
 
 from analytics.compare import MIN_CALLS
 from analytics.models import AgentDay
@@ -43,11 +44,12 @@ def _of_agents(scope: Scope, keys: list[str]) -> Iterator[_Sum]:
 
 def _of_nobody(scope: Scope, keys: list[str]) -> Iterator[_Sum]:
     """Calls without an agent are in no agent's day, and not everybody may see all of them."""
-    sums = {}
+    sums: dict[str, Aggregate] = {}
     for key in keys:
         counts = Q(filler_capture_mode="prompted") if METRICS[key].prompted_only else Q()
         sums |= {f"n_{key}": Count(key, filter=counts), f"total_{key}": Sum(key, filter=counts)}
-    for row in two_sided(scope).filter(agent=None).order_by().values("day").annotate(**sums):
+    found: Iterable[Mapping[str, Any]] = two_sided(scope).filter(agent=None).order_by().values("day").annotate(**sums)
+    for row in found:
         for key in keys:
             if row[f"n_{key}"]:
                 yield key, row["day"], row[f"n_{key}"], row[f"total_{key}"]

@@ -1,7 +1,7 @@
 """The values of single calls, as far as they may be averaged."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -12,7 +12,7 @@ from analytics.models import CallMetrics
 from .catalogue import METRICS, Metric
 from .figures import Estimate
 
-Row = dict[str, Any]
+Row = Mapping[str, Any]
 
 NO_CALLS = "no two-sided calls in this period"
 FEW_CALLS = f"under {MIN_CALLS} calls"
@@ -61,7 +61,7 @@ def pooled(found: Sequence[Row], metric: Metric) -> float | None:
 
 def left_out(found: Sequence[Row], metric: Metric) -> int:
     """How many two-sided calls were left out because nobody asked the recogniser to write down fillers."""
-    return sum(row["outcome"] == "two_sided" for row in found) - len(usable(found, metric))
+    return len([row for row in found if row["outcome"] == "two_sided"]) - len(usable(found, metric))
 
 
 def _pooled_columns(metric: Metric) -> tuple[str, ...]:

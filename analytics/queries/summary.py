@@ -66,6 +66,6 @@ def _scope(user: User, filters: CallFilters) -> Scope:
         user,
         start,
         end,
-        team=Team.objects.filter(pk=filters.team).first(),
-        agent=Agent.objects.filter(pk=filters.agent).first(),
+        team=Team(pk=filters.team) if filters.team is not None else None,
+        agent=Agent(pk=filters.agent) if filters.agent is not None else None,
     )

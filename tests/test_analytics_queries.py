@@ -1,0 +1,454 @@
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from analytics.models import Event, FillerUse
+from analytics.queries import (
+    CallFilters,
+    Scope,
+    agents_table,
+    call_page,
+    calls_dots,
+    filler_words,
+    filter_calls,
+    moments,
+    overview,
+    search_hits,
+    sentiment_quarters,
+    tiles,
+    visible_calls,
+    weekly,
+)
+from transcription.models import Recording, User
+
+from .conftest import make_agent, make_recording, make_user
+from .measured import MAY_12, make_call, say
+
+pytestmark = pytest.mark.django_db
+
+WEEK = (date(2025, 5, 12), date(2025, 5, 18))
+
+
+def scope(user: User | None = None, **overrides: Any) -> Scope:
+    return Scope(user or make_user(), *WEEK, **overrides)
+
+
+def days_before(days: int) -> datetime:
+    return MAY_12 - timedelta(days=days)
+
+
+# Who sees what
+
+
+@pytest.fixture
+def two_teams() -> dict[str, Any]:
+    dana, ben = make_agent(), make_agent("Ben Okafor", "Support")
+    supervisor = make_user(User.Role.SUPERVISOR)
+    supervisor.teams.add(dana.team)
+    calls = {"dana": make_call(dana, wpm_agent=150.0), "ben": make_call(ben, wpm_agent=170.0)}
+    calls["unassigned"] = make_call(None, wpm_agent=190.0)
+    users = {"administrator": make_user(), "supervisor": supervisor, "agent": make_user(User.Role.AGENT, agent=ben)}
+    return {"calls": calls, "users": users | {"nobody": make_user(User.Role.AGENT)}}
+
+
+@pytest.mark.parametrize(
+    ("who", "names"),
+    [
+        ("administrator", {"dana", "ben", "unassigned"}),
+        ("supervisor", {"dana"}),
+        ("agent", {"ben"}),
+        ("nobody", set()),
+    ],
+)
+def test_every_read_obeys_the_rule_of_access(two_teams: dict[str, Any], who: str, names: set[str]) -> None:
+    user = two_teams["users"][who]
+    allowed = {two_teams["calls"][name].pk for name in names}
+    mean = {3: 170.0, 1: {"dana": 150.0, "ben": 170.0}.get(min(names, default="")), 0: None}[len(names)]
+    assert {call.pk for call in visible_calls(scope(user))} == allowed
+    assert {recording.pk for recording in filter_calls(user, CallFilters())} == allowed
+    assert {dot.recording_id for dot in calls_dots(scope(user), "wpm_agent")} == allowed
+    assert {row.agent.name for row in agents_table(scope(user))} == {
+        name for key, name in {"dana": "Dana Reyes", "ben": "Ben Okafor"}.items() if key in names
+    }
+    pace = tiles(scope(user))[1]
+    assert (pace.value, pace.n) == (mean, len(names))
+    assert (pace.trend[-1].value, pace.trend[-1].n) == (mean, len(names))
+    assert weekly(scope(user), "wpm_agent")[-1].n == len(names)
+    front = overview(scope(user))
+    assert (front.calls, front.statuses["done"], len(front.recent)) == (len(names), len(names), len(names))
+
+
+# Tiles
+
+
+def test_six_tiles_in_the_units_of_the_screen() -> None:
+    dana = make_agent()
+    make_call(dana, agent_talk_share=0.25, silence_share=0.1, wpm_agent=150.0, sentiment_customer=-1.5)
+    make_call(dana, agent_talk_share=0.75, silence_share=0.3, interruptions_by_agent=3)
+    found = {tile.key: tile for tile in tiles(scope(agent=dana))}
+    assert {key: (tile.value, tile.unit, tile.n) for key, tile in found.items()} == {
+        "agent_talk_share": (50.0, "%", 2),
+        "wpm_agent": (150.0, "words/min", 1),
+        "fillers_per_100_words_agent": (None, "per 100 words", 0),
+        "interruptions_by_agent": (3.0, "per call", 1),
+        "silence_share": (20.0, "%", 2),
+        "sentiment_customer": (-1.5, "−5 to +5", 1),
+    }
+    assert (
+        found["silence_share"].query
+        == f"from=2025-05-12&to=2025-05-18&agent={dana.pk}&outcome=two_sided&sort=-silence_share"
+    )
+
+
+def test_shares_are_also_weighted_by_time() -> None:
+    dana = make_agent()
+    make_call(dana, agent_talk_share=0.9, talk_s_agent=9.0, talk_s_customer=1.0)
+    make_call(dana, agent_talk_share=0.3, talk_s_agent=27.0, talk_s_customer=63.0)
+    share, pace, *_ = tiles(scope())
+    assert share.value == pytest.approx(60.0)
+    assert share.weighted == pytest.approx(36.0)
+    assert pace.weighted is None
+
+
+def test_a_tile_without_a_value_has_the_calls_reason() -> None:
+    make_call(make_agent(), reasons={"wpm_agent": "under 30 words"})
+    make_call(make_agent(), reasons={"wpm_agent": "under 30 words"})
+    make_call(make_agent(), reasons={"wpm_agent": "roles not known"})
+    assert tiles(scope())[1].reason == "under 30 words"
+
+
+def test_without_calls_a_tile_says_so() -> None:
+    (tile, *_) = tiles(scope())
+    assert (tile.value, tile.n, tile.interval, tile.reason) == (None, 0, None, "no two-sided calls in this period")
+    assert len(tile.trend) == 12
+
+
+def test_capture_modes_are_not_averaged() -> None:
+    dana = make_agent()
+    make_call(dana, fillers_per_100_words_agent=4.0)
+    make_call(dana, fillers_per_100_words_agent=1.0, filler_capture_mode="unprompted")
+    fillers = tiles(scope())[2]
+    assert (fillers.value, fillers.n, fillers.trend[-1].value) == (4.0, 1, 4.0)
+    assert fillers.note == "1 call left out: nobody asked for its fillers"
+
+
+def test_one_sided_calls_enter_no_average() -> None:
+    make_call(make_agent(), wpm_agent=100.0)
+    make_call(make_agent(), wpm_agent=200.0, outcome="one_sided")
+    assert tiles(scope())[1].value == 100.0
+
+
+def test_the_trend_has_twelve_periods_that_end_with_this_one() -> None:
+    dana = make_agent()
+    for days, pace in ((0, 150.0), (7, 140.0), (8, 160.0), (77, 100.0), (78, 999.0)):
+        make_call(dana, days_before(days), wpm_agent=pace)
+    trend = tiles(scope())[1].trend
+    assert [(point.start, point.value, point.n) for point in trend if point.n] == [
+        (date(2025, 2, 24), 100.0, 1),
+        (date(2025, 4, 28), 160.0, 1),
+        (date(2025, 5, 5), 140.0, 1),
+        (date(2025, 5, 12), 150.0, 1),
+    ]
+
+
+def test_an_interval_needs_five_calls() -> None:
+    dana = make_agent()
+    for pace in (100.0, 110.0, 120.0, 130.0):
+        make_call(dana, wpm_agent=pace)
+    assert tiles(scope())[1].interval is None
+    make_call(dana, wpm_agent=140.0)
+    interval = tiles(scope())[1].interval
+    assert interval is not None
+    low, high = interval
+    assert 95 < low < 112 < 120 < 128 < high < 145
+
+
+def test_the_team_median_needs_three_agents_with_five_calls() -> None:
+    names = ["Dana Reyes", "Ben Okafor", "Mia Stone", "Raj Patel"]
+    agents = [make_agent(name) for name in names]
+    for agent, pace, calls in zip(agents, (100.0, 130.0, 180.0, 999.0), (5, 5, 4, 4), strict=True):
+        for _ in range(calls):
+            make_call(agent, wpm_agent=pace)
+    own = make_user(User.Role.AGENT, agent=agents[0])
+    assert tiles(scope(own, agent=agents[0]))[1].team_median is None
+    make_call(agents[2], wpm_agent=180.0)
+    assert tiles(scope(own, agent=agents[0]))[1].team_median == 130.0
+    assert tiles(scope(own))[1].team_median is None
+
+
+# Tables and series
+
+
+def test_agents_table() -> None:
+    dana, ben = make_agent(), make_agent("Ben Okafor", "Support")
+    for _ in range(5):
+        make_call(dana, silence_share=0.2, recording={"duration": 90.0})
+    make_call(ben, silence_share=0.4)
+    make_call(ben, outcome="no_speech")
+    make_call(None, silence_share=0.9)
+    first, second = agents_table(scope())
+    assert (first.agent, first.calls, first.minutes, first.comparable) == (ben, 2, 2.0, False)
+    assert (second.agent, second.calls, second.minutes, second.comparable) == (dana, 5, 7.5, True)
+    silence = first.estimates["silence_share"]
+    assert (silence.value, silence.n, silence.interval, silence.reason) == (40.0, 1, None, "under 5 calls")
+    assert second.estimates["silence_share"].interval == pytest.approx((20.0, 20.0))
+    assert second.estimates["wpm_agent"].value is None
+
+
+def test_a_team_s_table_has_only_its_calls() -> None:
+    dana = make_agent()
+    make_call(dana)
+    make_call(make_agent("Ben Okafor", "Support"))
+    assert [row.agent for row in agents_table(scope(team=dana.team))] == [dana]
+
+
+def test_overview() -> None:
+    dana = make_agent()
+    make_call(dana, recording={"duration": 120.0, "role_confidence": 0.5})
+    make_call(dana, MAY_12 + timedelta(days=2), outcome="no_speech", recording={"duration": 30.0})
+    make_call(dana, started_at=None)
+    make_call(dana, days_before(1))
+    make_recording(status="failed")
+    front = overview(scope())
+    assert front.statuses == {"waiting": 0, "processing": 0, "done": 4, "failed": 1}
+    assert front.outcomes == {"two_sided": 1, "one_sided": 0, "no_speech": 1}
+    assert (front.calls, front.minutes, front.unconfirmed, front.undated) == (2, 2.5, 1, 1)
+    assert [(day.day.day, day.calls, day.minutes) for day in front.days if day.calls] == [(12, 1, 2.0), (14, 1, 0.5)]
+    assert len(front.days) == 7
+    assert [recording.status for recording in front.recent] == ["failed", "done", "done", "done", "done"]
+
+
+def test_weeks_begin_on_monday_and_end_with_the_scope_s_week() -> None:
+    make_call(make_agent(), wpm_agent=150.0)
+    make_call(make_agent(), days_before(7), wpm_agent=100.0)
+    weeks = weekly(Scope(make_user(), date(2025, 5, 14), date(2025, 5, 15)), "wpm_agent")
+    assert [week.start for week in weeks[-2:]] == [date(2025, 5, 5), date(2025, 5, 12)]
+    assert [week.value for week in weeks[-2:]] == [100.0, 150.0]
+    assert len(weeks) == 12
+
+
+def test_one_dot_a_call() -> None:
+    make_call(make_agent(), silence_share=None)
+    shown = make_call(make_agent(), silence_share=0.25)
+    (dot,) = calls_dots(scope(), "silence_share")
+    assert (dot.recording_id, dot.label, dot.at, dot.value) == (shown.pk, "call-2.wav", MAY_12, 25.0)
+
+
+def test_filler_words_with_their_change() -> None:
+    dana = make_agent()
+
+    def fillers(started_at: datetime, words: int, terms: dict[str, int], **numbers: Any) -> None:
+        call = make_call(dana, started_at, words_agent=words, **numbers)
+        for term, count in terms.items():
+            FillerUse.objects.bulk_create(
+                FillerUse(recording=call.recording, agent=dana, role="agent", term=term, tier=1, at_s=1, end_s=2)
+                for _ in range(count)
+            )
+
+    fillers(MAY_12, 100, {"um": 4, "you know": 1})
+    fillers(MAY_12, 100, {"uh": 2})
+    fillers(MAY_12, 100, {"um": 50}, filler_capture_mode="unprompted")
+    fillers(days_before(7), 50, {"um": 4})
+    FillerUse.objects.filter(term="you know").update(role="customer")
+    found = [(word.term, word.tier, word.count, word.per_100_words, word.change) for word in filler_words(scope())]
+    assert found == [("um", 1, 4, 2.0, -6.0), ("uh", 1, 2, 1.0, 1.0)]
+
+
+def test_sentiment_by_quarter() -> None:
+    make_call(make_agent(), sentiment_customer_q1=-2.0, sentiment_customer_q4=1.0)
+    make_call(make_agent(), sentiment_customer_q1=-1.0)
+    found = [(quarter.number, quarter.value, quarter.n) for quarter in sentiment_quarters(scope())]
+    assert found == [(1, -1.5, 2), (2, None, 0), (3, None, 0), (4, 1.0, 1)]
+
+
+def test_best_and_worst_moments_are_one_of_each_call() -> None:
+    first, second = make_call(make_agent()).recording, make_call(make_agent()).recording
+    say(first, "customer", "This is really awful service", 3.0, -0.9)
+    say(first, "customer", "I am still quite unhappy", 9.0, -0.5)
+    say(first, "customer", "Terrible", 20.0, -1.0)
+    say(first, "agent", "That was awful of us", 25.0, -0.95)
+    say(second, "customer", "It does not work again", 4.0, -0.6)
+    say(second, "customer", "Thank you so very much", 8.0, 0.9)
+    found = moments(scope())
+    assert [(m.text, m.recording_id, m.start_s, m.end_s, m.score) for m in found.worst] == [
+        ("This is really awful service", first.pk, 3.0, 8.0, -0.9),
+        ("It does not work again", second.pk, 4.0, 9.0, -0.6),
+    ]
+    assert [(m.text, m.agent, m.started_at) for m in found.best] == [("Thank you so very much", "Dana Reyes", MAY_12)]
+
+
+# The list of calls
+
+
+def names(**params: str) -> list[str]:
+    filters = CallFilters.parse({key.rstrip("_"): value for key, value in params.items()})
+    assert filters.errors == {}
+    return [recording.original_name for recording in filter_calls(make_user(), filters)]
+
+
+@pytest.fixture
+def listed() -> None:
+    dana, ben = make_agent(), make_agent("Ben Okafor", "Support")
+    refund = make_call(
+        dana,
+        sentiment_customer=-2.0,
+        sentiment_shift="improved",
+        fillers_per_100_words_agent=5.0,
+        recording={"original_name": "refund", "duration": 300.0, "language": "en"},
+    ).recording
+    say(refund, "customer", "I want two refunds now")
+    say(refund, "agent", "How are you today")
+    late = make_call(
+        ben,
+        MAY_12 + timedelta(days=1),
+        sentiment_customer=3.0,
+        fillers_per_100_words_agent=1.0,
+        recording={"original_name": "late", "duration": 100.0, "language": "de", "role_confidence": 0.4},
+    ).recording
+    say(late, "agent", "We can refund you")
+    make_recording(original_name="waiting", agent=ben, started_at=days_before(1))
+
+
+@pytest.mark.parametrize(
+    ("params", "expected"),
+    [
+        ({}, ["late", "refund", "waiting"]),
+        ({"from_": "2025-05-12"}, ["late", "refund"]),
+        ({"from_": "2025-05-12", "to": "2025-05-12"}, ["refund"]),
+        ({"status": "waiting"}, ["waiting"]),
+        ({"outcome": "two_sided"}, ["late", "refund"]),
+        ({"q": "refund"}, ["late", "refund"]),
+        ({"q": "refund", "by": "customer"}, ["refund"]),
+        ({"q": "refund", "by": "agent"}, ["late"]),
+        ({"q": "two refunds", "by": "nobody"}, ["late"]),
+        ({"q": "how are you"}, ["refund"]),
+        ({"q": "cancellation"}, []),
+        ({"sentiment_max": "0"}, ["refund"]),
+        ({"sentiment_min": "0"}, ["late"]),
+        ({"shift": "improved"}, ["refund"]),
+        ({"duration_min": "100"}, ["late", "refund"]),
+        ({"fillers_min": "1"}, ["refund"]),
+        ({"language": "de"}, ["late"]),
+        ({"roles": "unconfirmed"}, ["late"]),
+        ({"sort": "duration"}, ["waiting", "late", "refund"]),
+        ({"sort": "sentiment_customer"}, ["refund", "late", "waiting"]),
+        ({"sort": "-sentiment_customer"}, ["late", "refund", "waiting"]),
+    ],
+)
+@pytest.mark.usefixtures("listed")
+def test_filters_of_the_list(params: dict[str, str], expected: list[str]) -> None:
+    assert names(**params) == expected
+
+
+@pytest.mark.usefixtures("listed")
+def test_filters_by_agent_and_team() -> None:
+    ben = make_agent("Ben Okafor")
+    assert ben.team
+    assert names(agent=str(ben.pk)) == ["late", "waiting"]
+    assert names(team=str(ben.team.pk)) == ["late", "waiting"]
+
+
+def test_days_of_the_list_are_the_site_s(settings: Any) -> None:
+    settings.TIME_ZONE = "Europe/Vienna"
+    make_recording(original_name="after midnight", started_at=datetime(2025, 5, 12, 22, 30, tzinfo=UTC))
+    assert names(from_="2025-05-13", to="2025-05-13") == ["after midnight"]
+
+
+def test_values_that_cannot_be_read_are_named_and_left_out() -> None:
+    bad = {"from": "yesterday", "agent": "Dana", "sentiment_min": "nan", "sort": "password", "by": "me", "page": "2"}
+    filters = CallFilters.parse(bad | {"q": " so\0 ", "to": ""})
+    assert sorted(filters.errors) == ["agent", "by", "from", "sentiment_min", "sort"]
+    assert filters.errors["from"] == "“yesterday” is not a date like 2025-01-31"
+    assert (filters.start, filters.agent, filters.q, filters.sort) == (None, None, "so", "-started_at")
+
+
+def test_search_hits_are_turns() -> None:
+    recording = make_call(make_agent()).recording
+    for role, text in (("agent", "Hello"), ("customer", "My refund"), ("agent", "Refunding it"), ("agent", "Bye")):
+        say(recording, role, text)
+    assert search_hits(recording, "refund") == [1, 2]
+    assert search_hits(recording, "refund", "agent") == [2]
+
+
+# One call
+
+
+def test_call_page() -> None:
+    call = make_call(
+        make_agent(),
+        silence_share=0.25,
+        interruptions_by_agent=1,
+        sentiment_customer_q1=-2.0,
+        worst_turn_at_s=3.0,
+        worst_turn_score=-0.9,
+        sentiment_customer=-1.0,
+        reasons={"wpm_agent": "under 30 words"},
+    )
+    say(call.recording, "customer", "This is awful", 3.0, -0.9)
+    for kind, by, start, end, detail in (
+        ("interruption", "customer", 9.0, 11.0, "floor kept"),
+        ("interruption", "agent", 4.0, 6.0, "floor taken"),
+        ("silence", "agent", 7.0, 8.5, "after customer"),
+    ):
+        Event.objects.create(recording=call.recording, type=kind, by=by, start_s=start, end_s=end, detail=detail)
+    page = call_page(call.recording)
+    found = {tile.key: tile for tile in page.tiles}
+    spans = {key: [(m.start_s, m.end_s, m.label) for m in tile.moments] for key, tile in found.items() if tile.moments}
+    assert spans == {
+        "silence_share": [(7.0, 8.5, "by agent, after customer")],
+        "longest_silence_s": [(7.0, 8.5, "by agent, after customer")],
+        "interruptions_by_agent": [(4.0, 6.0, "by agent, floor taken")],
+        "interruptions_by_customer": [(9.0, 11.0, "by customer, floor kept")],
+        "sentiment_customer": [(3.0, 6.0, "worst turn of the customer")],
+    }
+    assert (found["silence_share"].value, found["silence_share"].unit) == (25.0, "%")
+    assert (found["interruptions_by_agent"].value, found["interruptions_by_agent"].unit) == (1, "")
+    assert (found["wpm_agent"].value, found["wpm_agent"].reason) == (None, "under 30 words")
+    assert {kind: len(events) for kind, events in page.events.items()} == {
+        "silence": 1,
+        "overlap": 0,
+        "interruption": 2,
+        "backchannel": 0,
+        "filler": 0,
+    }
+    assert page.quarters == [-2.0, None, None, None]
+
+
+def test_call_page_before_measuring() -> None:
+    page = call_page(make_recording())
+    assert (page.metrics, page.tiles, page.fillers, page.quarters) == (None, [], [], [])
+
+
+# Queries do not grow with calls
+
+
+@pytest.mark.parametrize(
+    ("read", "queries"),
+    [
+        (tiles, 3),
+        (agents_table, 2),
+        (overview, 8),
+        (lambda s: weekly(s, "wpm_agent"), 2),
+        (filler_words, 4),
+        (moments, 2),
+        (lambda s: [(c.recording.original_name, c.agent.name, c.team.name) for c in visible_calls(s)], 1),
+        (lambda s: [_shown(recording) for recording in filter_calls(s.user, CallFilters(q="refund"))], 1),
+    ],
+)
+@pytest.mark.parametrize("calls", [1, 12])
+def test_query_counts(
+    read: Callable[[Scope], object], queries: int, calls: int, django_assert_num_queries: Any
+) -> None:
+    for number in range(calls):
+        say(make_call(make_agent(f"Agent {number % 4}"), wpm_agent=150.0).recording, "agent", "A refund", score=0.5)
+    asked = scope()
+    with django_assert_num_queries(queries):
+        read(asked)
+
+
+def _shown(recording: Recording) -> tuple[str, float | None]:
+    assert recording.agent
+    assert recording.agent.team
+    return recording.agent.team.name, recording.metrics.wpm_agent
