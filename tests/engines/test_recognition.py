@@ -155,14 +155,11 @@ def test_speech_is_recognised_and_words_are_timed(recognizer: Any) -> None:
 def test_each_channel_holds_its_own_party_and_no_call_leaves_a_trace(recognizer: Any) -> None:
     call = decode(SAMPLES / "stereo_call.ogg")
     customer = recognizer.recognize(call.channel(1), "en", None)
-    assert (
-        "replacement"
-        not in recognizer.recognize(call.channel(1), "en", lambda _l: "Um, uh.").segments[0].text.lower()[:20]
-    )
-    assert recognizer.recognize(call.channel(1), "en", None) == customer
-    assert not customer.prompted
-    agent = recognizer.recognize(call.channel(0), "en", None)
+    agent = recognizer.recognize(call.channel(0), "en", lambda _language: "Um, uh.")
     assert "refund" in agent.segments[0].text
+    assert "refund" not in customer.segments[0].text
+    assert (agent.prompted, customer.prompted) == (True, False)
+    assert recognizer.recognize(call.channel(1), "en", None) == customer
     assert all(0.0 <= start < end <= call.duration for start, end in (*agent.speech, *customer.speech))
 
 

@@ -24,6 +24,7 @@ with warnings.catch_warnings():
     from whisperx.asr import WhisperModel
 
 logging.getLogger("whisperx").setLevel(logging.ERROR)
+logging.getLogger("lightning.pytorch.utilities.migration").setLevel(logging.ERROR)  # the VAD's old checkpoint format
 
 
 @lru_cache(maxsize=2)
