@@ -178,6 +178,101 @@ CALLS = {
         C: Hi, this is Dana from apartment 4B. My heating isn't working.
         A: Okay, Dana, I'll send the maintenance guy over. Are you home this afternoon?
         C: Yes. What time will he come?""",
+    "heating": """
+        C: Hey there. Our furnace quit overnight and it's freezing.
+        A: Oh no. Is it making any noise?
+        C: Nope, nothing.
+        A: We've got a tech free at noon, does that work?""",
+    "eye clinic": """
+        A: Clearview Optical.
+        C: Are my glasses in yet?
+        A: What's the last name?
+        C: Petrov.
+        A: Yep, they came in this morning.""",
+    "travel insurance": """
+        C: Hi there, I broke my wrist skiing and the hospital wants me to pay up front.
+        A: Right, okay. First of all are you safe? Do you have your certificate to hand?
+        C: Somewhere, yeah.""",
+    "meter reading": """
+        A: Hi, you're through to the meter team, who's calling please?
+        C: It's Joan. The fella never turned up.
+        A: Ah I'm sorry Joan, let me find out what happened.""",
+    "recruiter, outbound": """
+        C: Hello?
+        A: Hi, is that Stephen? It's Mel from Brookfield Staffing, have you got two minutes?
+        C: Yeah go on.
+        A: I saw your CV and I've got a warehouse role.""",
+    "bank, outbound": """
+        C: Yeah?
+        A: Good afternoon, I'm calling from First County Bank about a transaction on your debit card.
+        C: What transaction?
+        A: Before I continue I need to verify who you are.""",
+    "takeaway": """
+        A: Golden Wok.
+        C: Yeah can I do two orders of lo mein and an egg roll.
+        A: Name?
+        C: Rick.
+        A: Fifteen minutes.""",
+    "cinema": """
+        C: What time's the late show on Friday?
+        A: Nine forty.
+        C: And is there parking?
+        A: There's a garage next door, we validate.""",
+    "hairdresser": """
+        A: Studio Nine, Becca speaking.
+        C: Hi Becca, it's Joanne, I'm running about ten minutes late.
+        A: That's fine, see you soon.""",
+    "laptop, mid-call": """
+        A: so when you plug it in does the light come on
+        C: no nothing
+        A: right in that case it's most likely the adapter i'll get a new one sent out
+        C: how long's that going to take i've got a deadline""",
+    "returns": """
+        C: so basically the jacket came with a hole in it
+        A: oh that's not great have you got the receipt
+        C: yeah
+        A: we can swap it or give you your money back whichever you prefer""",
+    "patient portal": """
+        C: I keep getting an error when I sign in to the portal.
+        A: What does the error say?
+        C: Invalid credentials.
+        A: Go ahead and click forgot password for me.""",
+    "car dealer finance": """
+        A: Finance department, this is Carla.
+        C: Hi Carla, I'm trying to find out my payoff amount.
+        A: Sure, can you give me the last eight of the VIN?""",
+    "airline cancellation": """
+        C: Your airline cancelled on us twice and we're stuck in Denver with two kids.
+        A: I'm really sorry ma'am. The next flight with seats is tomorrow at six.
+        C: Tomorrow? Are you kidding me?""",
+    "charity, outbound": """
+        C: Hello, Peter speaking.
+        A: Hi Peter, I'm Zoe and I'm ringing from Ocean Rescue to thank you for your donation last year.
+        C: Oh, you're welcome.
+        A: Would you consider a monthly gift?""",
+    "electricity, mid-call": """
+        C: well it's double what it was last winter
+        A: okay and is it just the two of you in the property
+        C: yeah
+        A: because on here it's showing an estimated reading""",
+    "noisy transit text": """
+        A: thanks calling metro transit this is jay
+        C: hi i left a umbrella on the the forty two bus
+        A: what day was that
+        C: like yesterday around five""",
+    "test results, outbound": """
+        A: Hi, could I speak to Nadia please?
+        C: This is Nadia.
+        A: Hi Nadia, I'm a nurse from Dr. Cole's office, I have your results.
+        C: Oh, okay, is it bad?""",
+    "hotel rooms": """
+        A: Reservations, how can I make your day?
+        C: Do you have any rooms with a sea view the second week of May?
+        A: I've one left, it's two ten a night.""",
+    "washing machine": """
+        C: The washing machine in the unit is leaking again.
+        A: Okay I'll get maintenance to come by. What's your unit number?
+        C: Twelve C.""",
 }
 
 

@@ -11,9 +11,9 @@ from .types import Turn
 from .vocabulary import FILLER_TERMS
 
 BARE_ANSWER = re.compile(
-    r"(hello|hi|yes|yeah|hey)( (hello|hi|yes|there|speaking|yeah))?|speaking|this is (he|she|him|her)"
+    r"((hello|hi|hey|yes|yeah)( |$))+(there|[a-z]+ speaking|[a-z]+ here|speaking)?|speaking|this is [a-z]+"
 )
-"""A whole first turn that names nobody: how people answer their own telephone."""
+"""A whole first turn that names no company: how people answer their own telephone."""
 
 
 @dataclass(frozen=True, slots=True)
