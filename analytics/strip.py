@@ -1,16 +1,21 @@
-"""The picture of a call: who is active when, in two lanes, with the waveform and the marks. Pure functions on stored facts."""
+"""The picture of a call: who is active when, in two lanes, with waveform and marks.
 
-from collections.abc import Iterable, Sequence
+Pure functions on stored facts.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypedDict
 
 Stretch = tuple[float, float]
 """(start, end) in seconds."""
 
 FINGERPRINT_COLUMNS = 70
+MARKED = ("interruption", "filler", "silence")
+"""The events with a rail of their own; overlap is hatched in the lanes, backchannels are not marked."""
 
 
 class Lane(TypedDict):
-    """One party. `levels`: waveform in 0..1, equal steps over the whole call; for mono calls both lanes have the same."""
+    """One party. `levels`: waveform in 0..1, equal steps over the whole call; the same in both lanes of a mono call."""
 
     label: str
     role: str
@@ -18,8 +23,36 @@ class Lane(TypedDict):
     talk: list[Stretch]
 
 
+def scene(recording: Any, turns: Iterable[Any], events: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    """Everything the player draws, ready for JSON; times in seconds with two decimals."""
+    pair = lanes(recording)
+    marks = [
+        {"type": kind, "by": e.by, "start": round(e.start_s, 2), "end": round(e.end_s, 2), "label": e.detail}
+        for kind in MARKED
+        for e in events.get(kind, ())
+    ]
+    feelings = [
+        {
+            "type": "sentiment",
+            "by": t.role,
+            "start": round(t.start, 2),
+            "end": round(t.end, 2),
+            "label": t.sentiment_label,
+        }
+        for t in turns
+        if t.sentiment_label in ("positive", "negative")
+    ]
+    both = overlaps(pair[0]["talk"], pair[1]["talk"]) if len(pair) == 2 else []
+    return {
+        "duration": recording.duration,
+        "lanes": [{**lane, "talk": _rounded(lane["talk"])} for lane in pair],
+        "overlaps": _rounded(both),
+        "marks": sorted(marks + feelings, key=lambda mark: (mark["start"], mark["type"])),
+    }
+
+
 def lanes(recording: Any) -> list[Lane]:
-    """Agent first, then customer; without roles as the speakers are numbered. Two for a call with speakers, else none."""
+    """One for each party: agent first, then customer; without roles as the speakers are numbered."""
     speakers = sorted(recording.speakers, key=lambda s: (s["role"] != "agent", s["role"] == "customer", s["label"]))[:2]
     talk = [[(start, end) for label, start, end in recording.activity if label == s["label"]] for s in speakers]
     levels = _levels_of(recording.peaks, talk, recording.duration)
@@ -29,19 +62,27 @@ def lanes(recording: Any) -> list[Lane]:
 
 
 def overlaps(first: Iterable[Stretch], second: Iterable[Stretch]) -> list[Stretch]:
-    """Where both are active, in order of the first."""
-    other = list(second)
-    return [
-        (max(a, c), min(b, d)) for a, b in first for c, d in other if min(b, d) > max(a, c)
-    ]
+    """Where both are active, in order. The stretches of one party do not overlap each other."""
+    left, right = sorted(first), sorted(second)
+    both: list[Stretch] = []
+    i = j = 0
+    while i < len(left) and j < len(right):
+        start, end = max(left[i][0], right[j][0]), min(left[i][1], right[j][1])
+        if end > start:
+            both.append((start, end))
+        if left[i][1] <= right[j][1]:
+            i += 1
+        else:
+            j += 1
+    return both
 
 
 def columns(lane: Lane, duration: float, count: int = FINGERPRINT_COLUMNS) -> list[float]:
-    """The lane as `count` bars: the loudest level of each column's share of the call, 0 where the party is not active."""
-    if duration <= 0:
-        return [0.0] * count
-    step = duration / count
-    heard = [_any_within(lane["talk"], i * step, (i + 1) * step) for i in range(count)]
+    """The lane as `count` bars: the loudest level of each column, 0 where the party is not active."""
+    heard = [False] * count
+    for start, end in lane["talk"] if duration > 0 else ():
+        first, last = int(start / duration * count), min(int(end / duration * count), count - 1)
+        heard[first : last + 1] = [True] * (last + 1 - first)
     return [_loudest(lane["levels"], i, count) if heard[i] else 0.0 for i in range(count)]
 
 
@@ -65,5 +106,5 @@ def _loudest(levels: list[float], column: int, count: int) -> float:
     return max(levels[first : max(last, first + 1)], default=0.5)
 
 
-def _any_within(stretches: Iterable[Stretch], start: float, end: float) -> bool:
-    return any(a < end and b > start for a, b in stretches)
+def _rounded(stretches: Iterable[Stretch]) -> list[Stretch]:
+    return [(round(start, 2), round(end, 2)) for start, end in stretches]

@@ -19,7 +19,7 @@ TREND_WIDTH = 136
 
 @register.simple_tag
 def sparkline(tile: Tile) -> SafeString:
-    """The tile's 12 periods as a line (broken where there is no value), the interval as a whisker, the median a tick."""
+    """The tile's periods as a line, broken where there is no value; interval as a whisker, team median as a tick."""
     values = [point.value for point in tile.trend]
     known = [v for v in values if v is not None]
     if not known:

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from analytics.queries import Metric
+
 register = template.Library()
 
 MINUS = "\N{MINUS SIGN}"
@@ -23,7 +25,7 @@ def nav_link(context: template.Context, name: str, words: str, *also: str) -> Sa
     """A link of the main navigation, marked where the page shown is `name` or one of `also`."""
     request = context.get("request")
     match = request.resolver_match if request else None
-    here = bool(match) and match.view_name in (name, *also)
+    here = match is not None and match.view_name in (name, *also)
     current = SafeString(' aria-current="page"') if here else ""
     return format_html('<a href="{}"{}>{}</a>', reverse(name), current, words)
 
@@ -78,7 +80,7 @@ def figure(value: float | str | None, places: int = 1, reason: str = "") -> Safe
 
 @register.simple_tag
 def metric(metrics: Any, key: str, places: int = 1, scale: float = 1) -> SafeString:
-    """The number `key` of a CallMetrics row times `scale`, or a dash with the row's reason; nothing before measuring."""
+    """The number `key` of a CallMetrics row times `scale`, or a dash with its reason; nothing before measuring."""
     if metrics is None:
         return SafeString("")
     value = getattr(metrics, key)
@@ -122,4 +124,34 @@ def lookup(mapping: Mapping[Any, Any], key: Any) -> Any:
 @register.filter
 def party(turn: Any) -> str:
     """Agent or Customer once the role is known, Speaker 1 or Speaker 2 before."""
-    return turn.role.capitalize() if turn.role else turn.speaker
+    return str(turn.role.capitalize() if turn.role else turn.speaker)
+
+
+@register.simple_tag(takes_context=True)
+def column_head(context: template.Context, words: str, key: str = "", kind: str = "") -> SafeString:
+    """A column's header; where the page can be sorted (it has `sort`) and the column by `key`, a link that does."""
+    sort = context.get("sort")
+    if not key or sort is None:
+        return format_html('<th scope="col" class="{}">{}</th>', kind, words)
+    here, falling = sort.removeprefix("-") == key, sort.startswith("-")
+    first = "-" if "number" in kind or key == "started_at" else ""
+    params = context["request"].GET.copy()
+    params.pop("page", None)
+    params["sort"] = (key if falling else f"-{key}") if here else f"{first}{key}"
+    state = SafeString(f' aria-sort="{"descending" if falling else "ascending"}"') if here else ""
+    return format_html(
+        '<th scope="col" class="{}"{}><a href="?{}">{}{}</a></th>',
+        kind,
+        state,
+        params.urlencode(),
+        words,
+        SafeString(f' <span class="arrow" aria-hidden="true">{"▼" if falling else "▲"}</span>') if here else "",
+    )
+
+
+@register.simple_tag(takes_context=True)
+def metric_head(context: template.Context, shown: Metric) -> SafeString:
+    """The header of a metric's column: its name, and the unit below."""
+    return column_head(
+        context, format_html('{} <span class="under">{}</span>', shown.label, shown.unit), shown.key, "number"
+    )

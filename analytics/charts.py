@@ -1,0 +1,200 @@
+"""Charts as Vega-Lite specifications, each with the same data as a table.
+
+Colours are names of the page's custom properties, so that one specification serves light and dark. Every function takes
+what analytics.queries gives.
+"""
+
+import gzip
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from typing import Any, Final
+
+import altair as alt
+import vl_convert
+
+from analytics.queries import DayCount, Dot, Metric, Point, Quarter
+
+Cell = str | int | float | None
+Spec = dict[str, Any]
+
+THEME: Final[Spec] = {
+    "background": "transparent",
+    "font": "inherit",
+    "padding": {"left": 0, "right": 4, "top": 4, "bottom": 0},
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": "var(--ink-3)",
+        "titleColor": "var(--ink-3)",
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "gridColor": "var(--rule)",
+        "domainColor": "var(--rule-strong)",
+        "tickColor": "var(--rule-strong)",
+    },
+    "axisX": {"grid": False, "tickSize": 4, "labelPadding": 4},
+    "axisY": {"domain": False, "ticks": False, "labelPadding": 8, "tickCount": 4},
+    "bar": {"color": "var(--ink-3)"},
+    "line": {"color": "var(--agent-fill)", "strokeWidth": 2},
+    "point": {"color": "var(--agent-fill)", "filled": True},
+    "rule": {"color": "var(--ink-3)"},
+    "text": {"color": "var(--ink-2)", "fontSize": 12},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """`rows` under `columns` are the table twin; None is a missing value. `name` is unique on a page."""
+
+    name: str
+    title: str
+    spec: Spec
+    columns: tuple[str, ...]
+    rows: list[tuple[Cell, ...]]
+
+    @property
+    def script_id(self) -> str:
+        return f"chart-{self.name}"
+
+
+def calls_by_day(days: Sequence[DayCount]) -> Chart:
+    """Bars: measured calls of each day."""
+    rows = [{"day": d.day.isoformat(), "calls": d.calls, "minutes": round(d.minutes, 1)} for d in days]
+    bars = (
+        _base(rows)
+        .mark_bar(width={"band": 0.8})
+        .encode(
+            x=_day_axis("day", "utcyearmonthdate"),
+            y=alt.Y("calls:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
+            tooltip=[_day_tip("day"), alt.Tooltip("calls:Q"), alt.Tooltip("minutes:Q", format=",.1f")],
+        )
+    )
+    table: list[tuple[Cell, ...]] = [(d.day.isoformat(), d.calls, round(d.minutes, 1)) for d in days if d.calls]
+    return Chart("days", "Calls by day", _spec(bars, 140), ("Day", "Calls", "Minutes"), table)
+
+
+def weekly(metric: Metric, points: Sequence[Point]) -> Chart:
+    """A small line: the mean of each week; weeks without calls are gaps."""
+    rows = [{"week": p.start.isoformat(), "value": p.value, "n": p.n} for p in points]
+    line = (
+        _base(rows)
+        .mark_line(point={"size": 28, "color": _colour(metric.key)}, color=_colour(metric.key))
+        .encode(
+            x=_day_axis("week", None, ticks=3),
+            y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, nice=True), axis=alt.Axis(tickCount=3)),
+            tooltip=[_day_tip("week"), _value_tip(metric), alt.Tooltip("n:Q", title="calls")],
+        )
+    )
+    table: list[tuple[Cell, ...]] = [(p.start.isoformat(), _rounded(p.value, metric), p.n) for p in points if p.n]
+    return Chart(
+        f"weekly-{metric.key}",
+        f"{metric.label}, {metric.unit}",
+        _spec(line, 96),
+        ("Week from", metric.label, "Calls"),
+        table,
+    )
+
+
+def dots(metric: Metric, calls: Sequence[Dot]) -> Chart:
+    """One dot for each call, by date; a click opens it."""
+    rows = [
+        {"at": d.at.isoformat(), "value": d.value, "call": d.label, "href": f"/calls/{d.recording_id}/"} for d in calls
+    ]
+    points = (
+        _base(rows)
+        .mark_point(size=64, opacity=0.75, color=_colour(metric.key), cursor="pointer")
+        .encode(
+            x=alt.X("at:T", title=None, axis=alt.Axis(format="%-d %b", tickCount=6, labelOverlap=True)),
+            y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, nice=True)),
+            href="href:N",
+            tooltip=[
+                alt.Tooltip("call:N"),
+                alt.Tooltip("at:T", title="at", format="%-d %b %Y, %H:%M"),
+                _value_tip(metric),
+            ],
+        )
+    )
+    mean = alt.Chart().mark_rule(strokeDash=[4, 3]).encode(y="mean(value):Q")
+    chart = alt.layer(points, mean, data=alt.Data(values=rows)) if rows else points
+    table: list[tuple[Cell, ...]] = [
+        (d.label, d.at.strftime("%Y-%m-%d %H:%M"), _rounded(d.value, metric)) for d in calls
+    ]
+    return Chart("dots", f"{metric.label}, {metric.unit}", _spec(chart, 220), ("Call", "At", metric.label), table)
+
+
+def sentiment_quarters(quarters: Sequence[Quarter]) -> Chart:
+    """Customers' mean sentiment from the first to the last quarter of their calls, values beside the points."""
+    names = ("start", "second", "third", "end")
+    rows = [{"quarter": names[q.number - 1], "value": q.value, "n": q.n, "words": _signed(q.value)} for q in quarters]
+    x = alt.X("quarter:N", title=None, sort=list(names), axis=alt.Axis(labelAngle=0), scale=alt.Scale(padding=0.35))
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[-5, 5]), axis=_signed_axis())
+    tips = [alt.Tooltip("quarter:N"), alt.Tooltip("words:N", title="sentiment"), alt.Tooltip("n:Q", title="calls")]
+    base = _base(rows).encode(x=x, y=y, tooltip=tips)
+    zero = alt.Chart(alt.Data(values=[{"y": 0}])).mark_rule().encode(y=alt.Y("y:Q"))
+    line = base.mark_line(color="var(--customer-fill)", point={"size": 56, "color": "var(--customer-fill)"})
+    words = base.mark_text(dy=-14, fontWeight="bold", color="var(--customer)").encode(text="words:N")
+    table: list[tuple[Cell, ...]] = [(q.number, None if q.value is None else round(q.value, 1), q.n) for q in quarters]
+    return Chart(
+        "quarters",
+        "Customer sentiment by quarter of the call, −5 to +5",
+        _spec(alt.layer(zero, line, words), 180),
+        ("Quarter of the call", "Customer sentiment", "Calls"),
+        table,
+    )
+
+
+@cache
+def library() -> bytes:
+    """Vega, Vega-Lite and Vega-Embed as one gzipped script that sets window.vegaEmbed; made once a process."""
+    return gzip.compress(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;").encode())
+
+
+def library_version() -> str:
+    """Changes when `library` does."""
+    return version("vl-convert-python")
+
+
+def _base(rows: list[dict[str, Any]]) -> Any:
+    return alt.Chart(alt.Data(values=rows))
+
+
+def _spec(chart: Any, height: int) -> Spec:
+    spec: Spec = chart.properties(
+        width="container", height=height, autosize={"type": "fit-x", "contains": "padding"}
+    ).to_dict()
+    return spec | {"config": THEME}
+
+
+def _day_axis(field: str, unit: str | None, ticks: int = 8) -> Any:
+    axis = alt.Axis(format="%-d %b", tickCount=ticks, labelOverlap=True, labelFlush=True)
+    scale = alt.Scale(type="utc")
+    return alt.X(f"{field}:T", title=None, axis=axis, scale=scale, **({"timeUnit": unit} if unit else {}))
+
+
+def _day_tip(field: str) -> Any:
+    return alt.Tooltip(f"{field}:T", title=field, format="%-d %b %Y", timeUnit="utcyearmonthdate")
+
+
+def _value_tip(metric: Metric) -> Any:
+    return alt.Tooltip("value:Q", title=metric.label, format=f",.{metric.decimals}f")
+
+
+def _signed_axis() -> Any:
+    return alt.Axis(values=[-5, 0, 5], labelExpr="(datum.value > 0 ? '+' : '') + replace(datum.label, '-', '−')")
+
+
+def _signed(value: float | None) -> str:
+    return "" if value is None else f"{value:+.1f}".replace("-", "−").replace("+0.0", "0.0").replace("−0.0", "0.0")
+
+
+def _colour(key: str) -> str:
+    """Customers' numbers are amber, agents' teal, what belongs to neither is grey."""
+    if "customer" in key:
+        return "var(--customer-fill)"
+    return "var(--agent-fill)" if "agent" in key else "var(--ink-3)"
+
+
+def _rounded(value: float | None, metric: Metric) -> float | None:
+    return None if value is None else round(value, metric.decimals)
