@@ -1,6 +1,6 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import UserCreationForm
+from django.contrib.auth.forms import AdminUserCreationForm
 
 from .forms import SourceForm
 from .models import Agent, Batch, Recording, Source, Team, Turn, User, Vocabulary
@@ -10,8 +10,8 @@ RECEIVED = ("original_name", "batch", "source", "sha256", "codec", "channels", "
 FOUND = ("status", "error", "language", "layout", "outcome", "speakers", "engines", "stage_seconds", "notes")
 
 
-class NewUserForm(UserCreationForm):  # type: ignore[type-arg]  # not generic at run time
-    class Meta(UserCreationForm.Meta):
+class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]  # not generic at run time
+    class Meta(AdminUserCreationForm.Meta):
         model = User
 
 

@@ -188,7 +188,7 @@ def _with_duplicates(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
 def _sidecar(path: Path, zone: tzinfo) -> Metadata | None:
     """What `call.wav.json` or `call.json` beside `call.wav` says. Raises ValueError if it is there but wrong."""
     for sidecar in (path.with_name(f"{path.name}.json"), path.with_suffix(".json")):
-        if not sidecar.is_file() or sidecar == path:
+        if not _is_there(sidecar) or sidecar == path:
             continue
         try:
             document = json.loads(sidecar.read_text(encoding="utf-8-sig"))
@@ -200,6 +200,13 @@ def _sidecar(path: Path, zone: tzinfo) -> Metadata | None:
         except ValueError as error:
             raise ValueError(f"{sidecar.name} cannot be used: {error}") from error
     return None
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long for the file system
+        return False
 
 
 def _sha256(path: Path) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, Count, Max, Q, QuerySet, When
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.utils import timezone
 
 from .models import Agent, Batch, Recording, User
@@ -83,12 +83,15 @@ def batches_visible_to(user: User) -> QuerySet[Batch]:
 
 def with_counts(batches: QuerySet[Batch]) -> QuerySet[Batch]:
     """Batches with the numbers `received`, `unfinished`, `done` and `failed`."""
-    return batches.select_related("created_by").annotate(
-        received=Count("recordings"),
-        unfinished=_count(Status.WAITING, Status.PROCESSING),
-        done=_count(Status.DONE),
-        failed=_count(Status.FAILED),
-        last_finished=Max("recordings__finished_at"),
+    return (
+        batches.select_related("created_by")
+        .annotate(
+            received=Count("recordings"),
+            unfinished=_count(Status.WAITING, Status.PROCESSING),
+            done=_count(Status.DONE),
+            failed=_count(Status.FAILED),
+        )
+        .order_by("-created_at", "-pk")
     )
 
 

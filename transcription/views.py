@@ -57,9 +57,8 @@ def for_managers(view: View) -> View:
 def upload(request: HttpRequest) -> HttpResponse:
     """A form for several files at once; upload.js sends them one by one and asks for JSON."""
     user = _user(request)
-    form = UploadForm(
-        request.POST or None, request.FILES or None, agents=agents_managed_by(user), batches=user.batches.all()
-    )
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*sent, agents=agents_managed_by(user), batches=user.batches.all())
     if not form.is_valid():
         if _wants_json(request):
             return JsonResponse({"errors": form.errors}, status=400)
@@ -150,13 +149,13 @@ def _receive(form: UploadForm, user: User) -> tuple[Plan, list[Result]]:
 
 
 @contextmanager
-def _as_files(uploads: list[UploadedFile[Any]]) -> Iterator[list[Path]]:
+def _as_files(uploads: list["UploadedFile[Any]"]) -> Iterator[list[Path]]:
     """The uploads as files under the names that they had, each in a folder of its own because names may repeat."""
     with TemporaryDirectory() as folder:
         yield [_as_file(upload, Path(folder, str(number))) for number, upload in enumerate(uploads)]
 
 
-def _as_file(upload: UploadedFile[Any], folder: Path) -> Path:
+def _as_file(upload: "UploadedFile[Any]", folder: Path) -> Path:
     folder.mkdir()
     longest = 255  # bytes that a file system takes for a name
     path = folder / (upload.name or "recording").encode()[-longest:].decode(errors="ignore")

@@ -1,0 +1,339 @@
+"""The pages of transcription: who may open them, and what they answer."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files import File
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from tests.conftest import make_agent, make_recording, make_user
+from tests.sounds import write_mu_law, write_wav
+from transcription.models import Agent, Batch, Recording, Turn, User
+
+pytestmark = pytest.mark.django_db
+
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture(autouse=True)
+def plain_static(settings: Any, tmp_path: Path) -> None:
+    """Pages without collected static files."""
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+def login(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def administrator() -> User:
+    return make_user()
+
+
+@pytest.fixture
+def supervisor() -> User:
+    """Of the team Billing."""
+    user = make_user(User.Role.SUPERVISOR)
+    user.teams.add(make_agent("Dana", team="Billing").team)  # type: ignore[arg-type]
+    return user
+
+
+def wav(tmp_path: Path, name: str = "call.wav", **sound: Any) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, write_wav(tmp_path / "made" / name, **sound).read_bytes())
+
+
+def finished(tmp_path: Path, **overrides: Any) -> Recording:
+    """A call of Dana with audio and a transcript of one turn."""
+    with write_wav(tmp_path / "made" / "done.wav").open("rb") as content:
+        recording = make_recording(
+            **{
+                "agent": make_agent("Dana", team="Billing"),
+                "audio": File(content, name="done.wav"),
+                "original_name": 'the "done" call.wav',
+                "status": "done",
+                "outcome": "one_sided",
+                "layout": "mono",
+                "language": "en",
+                "filler_capture_mode": "prompted",
+                "speakers": [{"label": "Speaker 1", "role": "agent", "role_confidence": 0.9, "evidence": []}],
+            }
+            | overrides
+        )
+    word = ["Hello.", 0.1, 0.4, 0.9, "attention"]
+    Turn.objects.create(
+        recording=recording, index=0, speaker="Speaker 1", role="agent", start=0.1, end=0.4, text="Hello.", words=[word]
+    )
+    return recording
+
+
+def address(name: str, recording: Recording) -> str:
+    arguments: dict[str, list[Any]] = {
+        "upload": [],
+        "batches": [],
+        "batch": [recording.batch_id],
+        "batch_progress": [recording.batch_id],
+        "recording_audio": [recording.pk],
+        "recording_transcript": [recording.pk, "txt"],
+        "recording_retry": [recording.pk],
+    }
+    return reverse(name, args=arguments[name])
+
+
+def ask(client: Client, name: str, recording: Recording) -> int:
+    method = client.post if name == "recording_retry" else client.get
+    return method(address(name, recording)).status_code
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),  # administrator, supervisor of the team, another one, agent of the call, another one
+    [
+        ("upload", [200, 200, 200, 403, 403]),
+        ("batches", [200, 200, 200, 403, 403]),
+        ("batch", [200, 200, 404, 403, 403]),
+        ("batch_progress", [286, 286, 404, 403, 403]),
+        ("recording_audio", [200, 200, 404, 200, 404]),
+        ("recording_transcript", [200, 200, 404, 200, 404]),
+        ("recording_retry", [302, 302, 404, 403, 403]),
+    ],
+)
+def test_who_may_open_what(tmp_path: Path, supervisor: User, name: str, expected: list[int]) -> None:
+    recording = finished(tmp_path, batch=Batch.objects.create(created_by=supervisor))
+    users = (
+        make_user(),
+        supervisor,
+        make_user(User.Role.SUPERVISOR),
+        make_user(User.Role.AGENT, agent=recording.agent),
+        make_user(User.Role.AGENT, agent=make_agent("Eve")),
+    )
+    assert [ask(login(user), name, recording) for user in users] == expected
+    anonymous = Client().get(address(name, recording))
+    assert (anonymous.status_code, anonymous["Location"].partition("?")[0]) == (302, reverse("login"))
+
+
+def test_several_files_without_script(tmp_path: Path, administrator: User) -> None:
+    files = [wav(tmp_path, "a.wav"), wav(tmp_path, "b.wav", hertz=500)]
+    response = login(administrator).post(reverse("upload"), {"recordings": files})
+    batch = Batch.objects.get()
+    assert (response.status_code, response["Location"]) == (302, reverse("batch", args=[batch.pk]))
+    assert batch.created_by == administrator
+    assert [r.original_name for r in batch.recordings.order_by("pk")] == ["a.wav", "b.wav"]
+    assert ProcrastinateJob.objects.count() == 2
+
+
+def test_files_of_one_name_and_files_that_fail(tmp_path: Path, administrator: User) -> None:
+    files = [
+        wav(tmp_path, "a.wav"),
+        wav(tmp_path, "a.wav", hertz=500),
+        wav(tmp_path, "a.wav"),
+        SimpleUploadedFile("b.wav", b""),
+    ]
+    response = login(administrator).post(reverse("upload"), {"recordings": files})
+    shown = [(result["state"], result["message"]) for result in response.context["results"]]
+    assert [state for state, _ in shown] == ["accepted", "accepted", "duplicate", "error"]
+    assert shown[2][1] == "Received before as a.wav"
+    assert "b.wav is empty (0 bytes)" in shown[3][1]
+    assert "b.wav is empty (0 bytes)" in response.content.decode()
+    assert Recording.objects.count() == 2
+
+
+def test_one_by_one_into_a_batch(tmp_path: Path, supervisor: User) -> None:
+    client = login(supervisor)
+    first = client.post(reverse("upload"), {"recordings": wav(tmp_path, "a.wav")}, headers=JSON).json()
+    batch, a = Batch.objects.get(), Recording.objects.get()
+    note = "name not recognised, no agent, no start time"
+    assert first == {
+        "batch": {"id": batch.pk, "url": f"/batches/{batch.pk}/"},
+        "results": [{"name": "a.wav", "state": "accepted", "message": note, "url": f"/calls/{a.pk}/"}],
+        "rows_without_file": [],
+    }
+    more = {"recordings": wav(tmp_path, "b.wav", hertz=500), "batch": batch.pk}
+    assert client.post(reverse("upload"), more, headers=JSON).json()["batch"]["id"] == batch.pk
+    assert batch.recordings.count() == 2
+
+
+def test_a_lone_duplicate_makes_no_batch(tmp_path: Path, administrator: User) -> None:
+    client = login(administrator)
+    client.post(reverse("upload"), {"recordings": wav(tmp_path, "a.wav")})
+    answer = client.post(reverse("upload"), {"recordings": wav(tmp_path, "b.wav")}, headers=JSON).json()
+    assert answer["batch"] is None
+    assert answer["results"][0]["message"] == "Received before as a.wav"
+    assert Batch.objects.count() == 1
+
+
+def test_a_duplicate_of_an_unseen_call_tells_nothing_of_it(
+    tmp_path: Path, administrator: User, supervisor: User
+) -> None:
+    login(administrator).post(reverse("upload"), {"recordings": wav(tmp_path, "secret.wav")})
+    answer = login(supervisor).post(reverse("upload"), {"recordings": wav(tmp_path, "b.wav")}, headers=JSON).json()
+    assert answer["results"] == [{"name": "b.wav", "state": "duplicate", "message": "Received before", "url": None}]
+
+
+def test_another_users_batch_cannot_be_added_to(tmp_path: Path, administrator: User, supervisor: User) -> None:
+    theirs = Batch.objects.create(created_by=administrator)
+    more = {"recordings": wav(tmp_path), "batch": theirs.pk}
+    response = login(supervisor).post(reverse("upload"), more, headers=JSON)
+    assert (response.status_code, list(response.json()["errors"])) == (400, ["batch"])
+    assert not Recording.objects.exists()
+
+
+def test_upload_with_manifest_source_and_agent(tmp_path: Path, administrator: User) -> None:
+    default = make_agent("Finn")
+    sheet = SimpleUploadedFile("m.csv", b"filename,agent,team\na.wav,Eve,Sales\nz.wav,Sam,Sales\n")
+    files = [wav(tmp_path, "a.wav"), wav(tmp_path, "b.wav", hertz=500)]
+    response = login(administrator).post(
+        reverse("upload"), {"recordings": files, "manifest": sheet, "default_agent": default.pk}
+    )
+    assert [str(r.agent) for r in Recording.objects.order_by("pk")] == ["Eve", "Finn"]
+    assert "3 (z.wav)" in response.content.decode()
+
+
+def test_supervisors_give_calls_only_to_their_teams(tmp_path: Path, supervisor: User) -> None:
+    eve = make_agent("Eve", team="Sales")
+    client = login(supervisor)
+    sheet = SimpleUploadedFile("m.csv", b"filename,agent\na.wav,Dana\nb.wav,Eve\nc.wav,New\n")
+    files = [wav(tmp_path, f"{name}.wav", hertz=400 + at) for at, name in enumerate("abc")]
+    client.post(reverse("upload"), {"recordings": files, "manifest": sheet})
+    assert [str(r.agent) for r in Recording.objects.order_by("pk")] == ["Dana", "None", "None"]
+    assert not Agent.objects.filter(name="New").exists()
+    refused = client.post(reverse("upload"), {"recordings": wav(tmp_path, hertz=900), "default_agent": eve.pk})
+    assert refused.status_code == 400
+
+
+@pytest.mark.parametrize("sheet", [b"agent\nDana\n", b"\x89PNG\r\n"])
+def test_a_wrong_manifest_stops_the_upload(tmp_path: Path, administrator: User, sheet: bytes) -> None:
+    values = {"recordings": wav(tmp_path), "manifest": SimpleUploadedFile("m.csv", sheet)}
+    response = login(administrator).post(reverse("upload"), values)
+    assert response.status_code == 400
+    assert "one of them must be &#x27;filename&#x27;" in response.content.decode()
+    assert not Recording.objects.exists()
+
+
+def test_no_file_at_all(administrator: User) -> None:
+    assert login(administrator).post(reverse("upload"), {}).status_code == 400
+
+
+def test_large_files_come_from_disk(tmp_path: Path, administrator: User, settings: Any) -> None:
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10
+    name = "Ж" * 150 + ".wav"
+    login(administrator).post(reverse("upload"), {"recordings": wav(tmp_path, "a.wav")})
+    content = io.BytesIO(write_wav(tmp_path / "b.wav", hertz=500).read_bytes())
+    content.name = name
+    login(administrator).post(reverse("upload"), {"recordings": content})
+    names = [recording.original_name for recording in Recording.objects.order_by("pk")]
+    assert names[0] == "a.wav"
+    assert names[1].endswith("ЖЖ.wav")
+
+
+def test_the_list_of_batches(administrator: User, django_assert_max_num_queries: Any) -> None:
+    for number in range(60):
+        make_recording(batch=Batch.objects.create(created_by=administrator), status="failed" if number else "done")
+    client = login(administrator)
+    with django_assert_max_num_queries(5):
+        response = client.get(reverse("batches"))
+    assert len(response.context["page"].object_list) == 50
+    assert "Page 1 of 2" in response.content.decode()
+
+
+def test_a_batch_polls_until_it_is_finished(administrator: User) -> None:
+    recording = make_recording(status="processing", stage="diarizing", progress=0.25)
+    client = login(administrator)
+    address = reverse("batch_progress", args=[recording.batch_id])
+    page = client.get(reverse("batch", args=[recording.batch_id])).content.decode()
+    assert f'hx-get="{address}" hx-trigger="every 2s"' in page
+    assert "diarizing, 25 %" in page
+    assert client.get(address).status_code == 200
+    Recording.objects.update(status="failed", error="It holds no <sound>.")
+    last = client.get(address)
+    assert last.status_code == 286
+    assert "hx-get" not in last.content.decode()
+    assert "It holds no &lt;sound&gt;." in last.content.decode()
+    assert reverse("recording_retry", args=[recording.pk]) in last.content.decode()
+
+
+def test_retry(administrator: User) -> None:
+    recording = make_recording(status="failed", error="out of memory")
+    client = login(administrator)
+    response = client.post(reverse("recording_retry", args=[recording.pk]))
+    assert response["Location"] == reverse("batch", args=[recording.batch_id])
+    recording.refresh_from_db()
+    assert (recording.status, recording.error) == ("waiting", "")
+    assert ProcrastinateJob.objects.get().args == {"recording_id": recording.pk}
+    assert client.get(reverse("recording_retry", args=[recording.pk])).status_code == 405
+
+
+def test_audio_seeks(tmp_path: Path, administrator: User) -> None:
+    recording = finished(tmp_path)
+    address = reverse("recording_audio", args=[recording.pk])
+    content = Path(recording.audio.path).read_bytes()
+    client = login(administrator)
+    whole = client.get(address)
+    assert (whole.getvalue(), whole["Content-Type"], whole["Cache-Control"]) == (content, "audio/wav", "private")
+    part = client.get(address, headers={"Range": "bytes=44-143"})
+    assert (part.status_code, part.getvalue()) == (206, content[44:144])
+    assert client.get(address, headers={"Range": "bytes=999999-"}).status_code == 416
+    assert client.head(address)["Content-Length"] == str(len(content))
+
+
+def test_audio_of_a_telephone_system(tmp_path: Path, administrator: User) -> None:
+    with write_mu_law(tmp_path / "a.wav").open("rb") as content:
+        recording = make_recording(audio=File(content, name="a.wav"), codec="pcm_mulaw")
+    response = login(administrator).get(reverse("recording_audio", args=[recording.pk]))
+    assert (response["Content-Type"], response.getvalue()[:4]) == ("audio/ogg", b"OggS")
+
+
+def test_audio_that_is_gone(tmp_path: Path, administrator: User) -> None:
+    recording = finished(tmp_path)
+    Path(recording.audio.path).unlink()
+    assert login(administrator).get(reverse("recording_audio", args=[recording.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("fmt", "content_type", "beginning"),
+    [
+        ("txt", "text/plain; charset=utf-8", "Agent: Hello.\n"),
+        ("vtt", "text/vtt; charset=utf-8", "WEBVTT\n"),
+        ("srt", "application/x-subrip; charset=utf-8", "1\n00:00:00,100 --> 00:00:00,400\n"),
+        ("tsv", "text/tab-separated-values; charset=utf-8", "start\tend\tspeaker\ttext\n100\t400\tAgent\tHello.\n"),
+        ("json", "application/json", "{"),
+    ],
+)
+def test_transcripts(tmp_path: Path, administrator: User, fmt: str, content_type: str, beginning: str) -> None:
+    recording = finished(tmp_path)
+    response = login(administrator).get(reverse("recording_transcript", args=[recording.pk, fmt]))
+    assert response["Content-Type"] == content_type
+    assert response["Content-Disposition"] == f'attachment; filename="the \\"done\\" call.{fmt}"'
+    assert response.content.decode().startswith(beginning)
+
+
+def test_transcripts_that_are_not_there(tmp_path: Path, administrator: User) -> None:
+    client, recording = login(administrator), finished(tmp_path)
+    assert client.get(reverse("recording_transcript", args=[recording.pk, "doc"])).status_code == 404
+    waiting = make_recording()
+    assert client.get(reverse("recording_transcript", args=[waiting.pk, "txt"])).status_code == 404
+
+
+def test_the_admin_opens_every_list(tmp_path: Path) -> None:
+    client, recording = login(make_user(is_superuser=True, is_staff=True)), finished(tmp_path)
+    for model in ("user", "team", "agent", "source", "vocabulary", "batch", "recording"):
+        assert client.get(reverse(f"admin:transcription_{model}_changelist")).status_code == 200
+    for model, key in (("recording", recording.pk), ("batch", recording.batch_id), ("source", recording.source_id)):
+        assert client.get(reverse(f"admin:transcription_{model}_change", args=[key])).status_code == 200
+    assert client.get(reverse("admin:transcription_user_add")).status_code == 200
+    assert client.get(reverse("admin:transcription_recording_add")).status_code == 403
+
+
+def test_the_admin_checks_file_name_patterns() -> None:
+    client = login(make_user(is_superuser=True, is_staff=True))
+    values = {"name": "PBX", "channel_map": "auto", "filename_pattern": "(?P<agnet>.+)", "language": ""}
+    response = client.post(reverse("admin:transcription_source_add"), values)
+    assert "Unknown groups: agnet" in response.content.decode()
