@@ -14,7 +14,7 @@ import numpy as np
 from .script import Script
 from .studio import TELEPHONE_RATE, Take
 
-BITS_PER_SECOND = {"mono": 16_000, "stereo": 32_000}
+BITS_PER_SECOND = {"mono": 14_000, "stereo": 24_000}
 MANIFEST_COLUMNS = (
     "filename",
     "agent",

@@ -43,7 +43,7 @@ class Take:
 
     @property
     def duration(self) -> float:
-        return self.samples.shape[1] / TELEPHONE_RATE
+        return float(self.samples.shape[1] / TELEPHONE_RATE)
 
 
 def telephone(voice: Samples, rate: int) -> Samples:
@@ -98,7 +98,8 @@ def record(script: Script, voices: Sequence[Samples], seed: int) -> Take:
 
 def levelled(voice: Samples, rms: float) -> Samples:
     """`voice` at the given RMS."""
-    return voice * np.float32(rms / max(float(np.sqrt(np.mean(voice**2))), 1e-9))
+    gain = rms / max(float(np.sqrt(np.mean(voice**2))), 1e-9)
+    return (voice * gain).astype(np.float32)
 
 
 def mu_law(samples: Samples) -> Samples:
@@ -106,7 +107,8 @@ def mu_law(samples: Samples) -> Samples:
     clipped = np.clip(samples, -1, 1)
     compressed = np.sign(clipped) * np.log1p(MU * np.abs(clipped)) / np.log1p(MU)
     stepped = np.round(compressed * 127) / 127
-    return (np.sign(stepped) * np.expm1(np.abs(stepped) * np.log1p(MU)) / MU).astype(np.float32)
+    expanded: Samples = np.sign(stepped) * np.expm1(np.abs(stepped) * np.log1p(MU)) / MU
+    return expanded.astype(np.float32)
 
 
 def _trimmed(voice: Samples) -> Samples:
