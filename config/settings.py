@@ -155,7 +155,7 @@ _CHOICES: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
         ),
     },
 }
-SPEECH_ENGINES = {
+SPEECH_ENGINES: dict[str, tuple[str, dict[str, Any]]] = {
     role: choices[env.str(f"VERBATIM_{role.upper()}", next(iter(choices)), validate=validate.OneOf(choices))]
     for role, choices in _CHOICES.items()
 }

@@ -180,8 +180,6 @@ class Recording(models.Model):
             models.Index(fields=["agent", "-started_at"], name="recording_agent"),
         ]
 
-    turns: "models.Manager[Turn]"
-
     def __str__(self) -> str:
         return self.original_name
 

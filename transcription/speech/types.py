@@ -89,7 +89,7 @@ class SpeakerTurn:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerTurns:
-    """Who is active when. `exclusive` has no overlaps (the louder or clearer party keeps the floor): join words to it."""
+    """Who is active when. `exclusive` has no overlaps (the clearer party keeps the floor): join words to it."""
 
     turns: tuple[SpeakerTurn, ...]
     exclusive: tuple[SpeakerTurn, ...]
@@ -141,7 +141,7 @@ class Transcript:
     speakers: tuple[Speaker, ...]
     turns: tuple[Turn, ...]
     activity: tuple[SpeakerTurn, ...]
-    """When each speaker is audibly active, overlaps kept; labels as in `speakers`. Words may be missing for some of it."""
+    """When each speaker is audibly active, overlaps kept, words or not; labels as in `speakers`."""
     overlap_known: bool
     """False when activity cannot show overlaps (mono audio whose diarizer finds none by construction)."""
     engines: Mapping[str, str] = field(default_factory=dict)
