@@ -1,7 +1,7 @@
 """Pages and CSV of what was measured. Each view: who asks, for what, one read, one template."""
 
 from typing import Any, cast
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -11,16 +11,23 @@ from django.db.models import Avg
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
+from django_htmx.middleware import HtmxDetails
 
 from analytics import charts, exports, queries, strip
 from analytics.forms import CallFilterForm, Period, agents_of, columns_of, period_of, scope_of, teams_of
 from analytics.queries import METRICS, TILES, CallFilters, Scope
-from transcription.models import User
+from transcription.models import Turn, User
 from transcription.queries import recordings_visible_to
 
 CALLS_PER_PAGE = 50
 CALLS_OF_AGENT = 15
 EXPORTS_OF_CALLS = ("calls", "turns", "fillers", "events")
+
+
+class HtmxRequest(HttpRequest):
+    """What HtmxMiddleware makes of a request."""
+
+    htmx: HtmxDetails
 
 
 def overview(request: HttpRequest) -> HttpResponse:
@@ -71,7 +78,7 @@ def agent(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "analytics/agent.html", context | _dashboard(scope, period))
 
 
-def calls(request: HttpRequest) -> HttpResponse:
+def calls(request: HtmxRequest) -> HttpResponse:
     """The list of calls with its filters; htmx asks for the results alone."""
     user = _user(request)
     filters = CallFilters.parse(request.GET.dict())
@@ -81,9 +88,12 @@ def calls(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "form": CallFilterForm(user, request.GET),
         "export_kinds": EXPORTS_OF_CALLS,
+        "suffix": _searched(filters),
     }
-    fragment = getattr(request, "htmx", False)
-    return render(request, "analytics/_calls.html" if fragment else "analytics/calls.html", context)
+    fragment = request.htmx and not request.htmx.history_restore_request
+    response = render(request, "analytics/_calls.html" if fragment else "analytics/calls.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def call(request: HttpRequest, pk: int) -> HttpResponse:
@@ -151,6 +161,11 @@ def _coverage(scope: Scope) -> float | None:
     """Mean share of the speech, in percent, whose word times were measured."""
     coverage: float | None = queries.visible_calls(scope).aggregate(mean=Avg("coverage"))["mean"]
     return None if coverage is None else coverage * 100
+
+
+def _searched(filters: CallFilters) -> str:
+    """What the link to a call carries on, so that its page marks the words that were looked for."""
+    return "?" + urlencode({"q": filters.q, "by": filters.by}) if filters.q else ""
 
 
 def _sorted(rows: list[queries.AgentRow], sort: str) -> list[queries.AgentRow]:

@@ -171,4 +171,5 @@ if (wanted > 0) {
   if (word) scrollTo({ top: scrollY + word.node.getBoundingClientRect().top - 320 });
   if (word) light((word.start + word.end) / 2);
 }
+else document.querySelector(".turn.hit")?.scrollIntoView({ block: "center" });
 show();

@@ -1,0 +1,70 @@
+"""Charts: valid Vega-Lite, the same data as a table, gaps where nothing is known."""
+
+import gzip
+from datetime import UTC, date, datetime
+
+import pytest
+import vl_convert
+
+from analytics import charts
+from analytics.queries import METRICS, DayCount, Dot, Point, Quarter
+
+QUARTERS = [Quarter(1, -2.04, 4), Quarter(2, None, 0), Quarter(3, 0.4, 5), Quarter(4, 2.2, 5)]
+
+
+def all_charts() -> list[charts.Chart]:
+    return [
+        charts.calls_by_day([DayCount(date(2026, 11, 2), 3, 4.25), DayCount(date(2026, 11, 3), 0, 0.0)]),
+        charts.weekly(METRICS["wpm_agent"], [Point(date(2026, 11, 2), 150.4, 3), Point(date(2026, 11, 9), None, 0)]),
+        charts.dots(METRICS["silence_share"], [Dot(7, "call-7.wav", datetime(2026, 11, 2, 9, 30, tzinfo=UTC), 12.34)]),
+        charts.sentiment_quarters(QUARTERS),
+    ]
+
+
+@pytest.mark.parametrize("chart", all_charts(), ids=lambda chart: chart.name)
+def test_chart_compiles_and_has_a_table_twin(chart: charts.Chart) -> None:
+    vega = vl_convert.vegalite_to_vega(chart.spec)
+    assert vega["marks"]
+    assert chart.rows
+    assert all(len(row) == len(chart.columns) for row in chart.rows)
+
+
+def test_days_without_calls_are_drawn_but_not_listed() -> None:
+    chart = all_charts()[0]
+    assert [row["calls"] for row in chart.spec["data"]["values"]] == [3, 0]
+    assert chart.rows == [("2026-11-02", 3, 4.2)]
+
+
+def test_a_week_without_calls_is_a_gap() -> None:
+    chart = all_charts()[1]
+    assert chart.spec["data"]["values"][1]["value"] is None
+    assert chart.rows == [("2026-11-02", 150, 3)]
+
+
+def test_a_dot_links_to_its_call() -> None:
+    chart = all_charts()[2]
+    assert chart.spec["data"]["values"][0]["href"] == "/calls/7/"
+    assert chart.rows == [("call-7.wav", "2026-11-02 09:30", 12.3)]
+
+
+def test_quarters_are_signed_and_keep_their_gap() -> None:
+    chart = charts.sentiment_quarters(QUARTERS)
+    line = chart.spec["layer"][1]["data"]["values"]
+    assert [row["words"] for row in line] == ["−2.0", "", "+0.4", "+2.2"]
+    assert chart.rows[1] == (2, None, 0)
+
+
+def test_a_dot_chart_without_calls_has_no_rows() -> None:
+    assert charts.dots(METRICS["wpm_agent"], []).rows == []
+
+
+def test_customers_are_amber_and_agents_teal() -> None:
+    point = [Point(date(2026, 11, 2), 1.0, 1)]
+    assert charts.weekly(METRICS["sentiment_customer"], point).spec["mark"]["color"] == "var(--customer-fill)"
+    assert charts.weekly(METRICS["wpm_agent"], point).spec["mark"]["color"] == "var(--agent-fill)"
+
+
+def test_library_is_complete_and_needs_nothing_from_outside() -> None:
+    script = gzip.decompress(charts.library()).decode()
+    assert "window.vegaEmbed" in script
+    assert "import(" not in script[:2000]

@@ -1,0 +1,301 @@
+"""The pages of analytics: who may open them, what they show, how many queries they cost."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from analytics.models import CallMetrics, Event, FillerUse
+from tests.conftest import make_agent, make_recording, make_user
+from tests.measured import MAY_12, make_call, say
+from transcription.models import Agent, User
+
+pytestmark = pytest.mark.django_db
+
+SPEAKERS = [
+    {"label": "Speaker 1", "role": "agent", "role_confidence": 0.6, "evidence": ['said "thank you for calling"']},
+    {"label": "Speaker 2", "role": "customer", "role_confidence": 0.6, "evidence": []},
+]
+
+
+@pytest.fixture(autouse=True)
+def plain_static(settings: Any, tmp_path: Path) -> None:
+    """Pages without collected static files."""
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture
+def dana() -> Agent:
+    return make_agent("Dana Reyes", team="Billing")
+
+
+@pytest.fixture
+def eli() -> Agent:
+    return make_agent("Eli Novak", team="Sales")
+
+
+@pytest.fixture
+def administrator() -> User:
+    return make_user()
+
+
+@pytest.fixture
+def supervisor(dana: Agent) -> User:
+    """Of the team Billing."""
+    user = make_user(User.Role.SUPERVISOR)
+    user.teams.add(dana.team)  # type: ignore[arg-type]
+    return user
+
+
+@pytest.fixture
+def own(dana: Agent) -> User:
+    return make_user(User.Role.AGENT, agent=dana)
+
+
+def get(user: User, path: str, **headers: str) -> Any:
+    client = Client()
+    client.force_login(user)
+    return client.get(path, headers=headers)
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def transcribed(agent: Agent, **numbers: Any) -> CallMetrics:
+    """A measured call of two turns with a filler and a silence."""
+    call = make_call(agent, recording={"speakers": SPEAKERS, "role_confidence": 0.6}, **numbers)
+    say(call.recording, "agent", "Thank you um for calling", 1.0)
+    say(call.recording, "customer", "My parcel is late", 8.0, score=-0.8)
+    FillerUse.objects.create(
+        recording=call.recording, agent=agent, role="agent", term="um", tier=1, at_s=3.0, end_s=4.0
+    )
+    Event.objects.create(recording=call.recording, type="silence", by="customer", start_s=6.0, end_s=8.0)
+    return call
+
+
+def test_healthz_needs_no_login(client: Client) -> None:
+    assert client.get("/healthz").content == b"ok"
+
+
+def test_chart_library_is_cached_for_good(client: Client) -> None:
+    response = client.get(reverse("vega"))
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert "immutable" in response.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", ["overview", "calls", "agents"])
+def test_pages_need_a_login(client: Client, name: str) -> None:
+    response = client.get(reverse(name))
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/login/")
+
+
+@pytest.mark.parametrize("name", ["overview", "calls", "agents"])
+@pytest.mark.parametrize("who", ["administrator", "supervisor", "own"])
+def test_every_role_may_open_the_lists_even_when_empty(request: Any, name: str, who: str) -> None:
+    response = get(request.getfixturevalue(who), reverse(name))
+    assert response.status_code == 200
+    assert 'class="empty"' in text(response)
+
+
+def test_a_call_is_seen_by_its_agent_its_supervisor_and_administrators(
+    dana: Agent, eli: Agent, administrator: User, supervisor: User, own: User
+) -> None:
+    hers, his = (reverse("call", args=[transcribed(agent).pk]) for agent in (dana, eli))
+    assert [get(user, hers).status_code for user in (administrator, supervisor, own)] == [200, 200, 200]
+    assert [get(user, his).status_code for user in (administrator, supervisor, own)] == [200, 404, 404]
+
+
+def test_an_agents_page_obeys_the_same_rule(
+    dana: Agent, eli: Agent, administrator: User, supervisor: User, own: User
+) -> None:
+    hers, his = (reverse("agent", args=[agent.pk]) for agent in (dana, eli))
+    assert [get(user, hers).status_code for user in (administrator, supervisor, own)] == [200, 200, 200]
+    assert [get(user, his).status_code for user in (administrator, supervisor, own)] == [200, 404, 404]
+
+
+def test_a_team_of_somebody_else_is_not_found(eli: Agent, supervisor: User, own: User) -> None:
+    assert eli.team
+    for user in (supervisor, own):
+        assert get(user, f"/?team={eli.team.pk}").status_code == 404
+    assert get(supervisor, "/?team=abc").status_code == 404
+
+
+def test_agents_see_no_links_to_what_they_may_not_do(own: User, administrator: User) -> None:
+    assert reverse("upload") not in text(get(own, "/"))
+    assert reverse("upload") in text(get(administrator, "/"))
+
+
+def test_the_period_is_by_default_30_days_up_to_the_newest_call(dana: Agent, administrator: User) -> None:
+    make_call(dana)
+    scope = get(administrator, "/").context["scope"]
+    assert (scope.start.isoformat(), scope.end.isoformat()) == ("2025-04-13", "2025-05-12")
+
+
+def test_the_period_of_the_address_is_respected(dana: Agent, administrator: User) -> None:
+    make_call(dana)
+    make_call(dana, MAY_12 - timedelta(days=3))
+    page = get(administrator, "/?from=2025-05-12&to=2025-05-12")
+    assert page.context["overview"].calls == 1
+    swapped = get(administrator, "/?from=2025-05-12&to=2025-05-01").context["scope"]
+    assert (swapped.start.isoformat(), swapped.end.isoformat()) == ("2025-05-01", "2025-05-12")
+
+
+def test_the_overview_says_what_needs_attention(dana: Agent, administrator: User) -> None:
+    make_call(dana)
+    make_recording(agent=dana, status="failed", error="No audio stream.")
+    page = text(get(administrator, "/"))
+    assert "1 failed" in page
+    assert "No audio stream." in page
+    assert "being transcribed" not in page
+
+
+def test_an_unknown_number_is_a_dash_with_its_reason(dana: Agent, administrator: User) -> None:
+    make_call(dana, wpm_agent=None, reasons={"wpm_agent": "under 30 words"}, agent_talk_share=0.5)
+    page = text(get(administrator, reverse("calls")))
+    assert "no value: under 30 words" in page
+    assert "50 %" in page
+
+
+def test_agents_table_shows_n_and_sorts_unknown_last(dana: Agent, eli: Agent, administrator: User) -> None:
+    zoe = make_agent("Zoe Ward", team="Sales")
+    make_call(dana, wpm_agent=120.0)
+    make_call(eli, wpm_agent=None)
+    make_call(zoe, wpm_agent=180.0)
+    falling = get(administrator, reverse("agents") + "?sort=-wpm_agent")
+    assert [row.agent for row in falling.context["rows"]] == [zoe, dana, eli]
+    rising = get(administrator, reverse("agents") + "?sort=wpm_agent")
+    assert [row.agent for row in rising.context["rows"]] == [dana, zoe, eli]
+    assert 'aria-sort="descending"' in text(falling)
+    assert "n 1" in text(falling)
+
+
+def test_agents_table_shows_the_chosen_columns(dana: Agent, administrator: User) -> None:
+    make_call(dana)
+    page = get(administrator, reverse("agents") + "?column=questions_agent&column=nonsense")
+    assert [metric.key for metric in page.context["columns"]] == ["questions_agent"]
+
+
+def test_an_agents_dashboard_has_its_parts(dana: Agent, administrator: User) -> None:
+    for day in range(6):
+        transcribed(dana, started_at=MAY_12 - timedelta(days=day), wpm_agent=140.0 + day, sentiment_customer=-2.0)
+    page = get(administrator, reverse("agent", args=[dana.pk]) + "?metric=wpm_agent")
+    shown = text(page)
+    assert shown.count('class="tile"') == 6
+    assert "n 6" in shown
+    assert 'class="spark"' in shown
+    assert len(page.context["dots"].rows) == 6
+    assert shown.count("Show as table") >= 3
+    assert "My parcel is late" in shown
+    assert f"{reverse('call', args=[CallMetrics.objects.latest('started_at').pk])}?t=8.0" in shown
+
+
+def test_filters_of_the_calls_list_come_from_the_address(dana: Agent, eli: Agent, administrator: User) -> None:
+    make_call(dana, sentiment_customer=-3.0)
+    make_call(eli, sentiment_customer=2.0)
+    page = get(administrator, reverse("calls") + f"?agent={dana.pk}&sentiment_max=-1")
+    assert [recording.agent for recording in page.context["page"]] == [dana]
+    assert f'<option value="{dana.pk}" selected>' in text(page)
+    assert f"/export/calls.csv?agent={dana.pk}&amp;sentiment_max=-1" in text(page)
+
+
+def test_an_unreadable_filter_is_named_and_not_applied(dana: Agent, administrator: User) -> None:
+    make_call(dana)
+    page = get(administrator, reverse("calls") + "?from=yesterday")
+    assert page.context["page"].paginator.count == 1
+    assert "“yesterday” is not a date" in text(page)
+
+
+def test_htmx_gets_the_results_alone(dana: Agent, administrator: User) -> None:
+    make_call(dana)
+    fragment = text(get(administrator, reverse("calls"), **{"HX-Request": "true"}))
+    assert fragment.lstrip().startswith('<div id="results"')
+    assert "<html" not in fragment
+
+
+def test_going_back_in_the_browser_gets_the_whole_page(dana: Agent, administrator: User) -> None:
+    make_call(dana)
+    headers = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    response = get(administrator, reverse("calls"), **headers)
+    assert "<html" in text(response)
+    assert "HX-Request" in response.headers["Vary"]
+
+
+def test_no_call_passes(dana: Agent, administrator: User) -> None:
+    make_call(dana)
+    assert "No call passes these filters" in text(get(administrator, reverse("calls") + "?q=zeppelin"))
+
+
+def test_the_call_page_marks_fillers_and_explains_roles(dana: Agent, administrator: User) -> None:
+    call = transcribed(dana, silence_count=1, silence_s=2.0, silence_share=0.1, longest_silence_s=2.0)
+    page = text(get(administrator, reverse("call", args=[call.pk])))
+    assert '<span data-start="3.00" data-end="4.00" class="filler tier-1">um</span>' in page
+    assert "said &quot;thank you for calling&quot;" in page
+    assert "It is not certain who is the agent" in page
+    assert 'data-seek="6.00" data-until="8.00"' in page
+    assert reverse("recording_transcript", args=[call.pk, "srt"]) in page
+
+
+def test_the_call_page_marks_the_turns_that_were_searched(dana: Agent, administrator: User) -> None:
+    call = transcribed(dana)
+    page = get(administrator, reverse("call", args=[call.pk]) + "?q=parcel")
+    assert page.context["hits"] == [1]
+    assert text(page).count(" hit") == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ({"status": "waiting"}, "Waiting for its turn"),
+        ({"status": "processing", "stage": "diarizing", "progress": 0.4}, "Being transcribed: diarizing"),
+        ({"status": "failed", "error": "No audio stream."}, "No audio stream."),
+        ({"status": "done", "outcome": "no_speech"}, "Nobody speaks in this recording"),
+        ({"status": "done", "outcome": "one_sided"}, "Only one party speaks"),
+    ],
+)
+def test_every_state_of_a_call_has_a_page(administrator: User, state: dict[str, Any], words: str) -> None:
+    recording = make_recording(**state)
+    page = get(administrator, reverse("call", args=[recording.pk]))
+    assert page.status_code == 200
+    assert words in text(page)
+
+
+def test_exports_stream_what_the_page_shows(dana: Agent, eli: Agent, supervisor: User) -> None:
+    make_call(dana)
+    make_call(eli)
+    response = get(supervisor, reverse("export", args=["calls"]))
+    lines = b"".join(response.streaming_content).decode().splitlines()
+    assert response.headers["Content-Disposition"] == 'attachment; filename="calls.csv"'
+    assert lines[0].startswith("call_id,external_id,source_file")
+    assert len(lines) == 2
+    assert "Dana Reyes" in lines[1]
+
+
+def test_exports_are_for_supervisors_and_of_known_tables(own: User, administrator: User) -> None:
+    assert get(own, reverse("export", args=["calls"])).status_code == 403
+    assert get(administrator, reverse("export", args=["secrets"])).status_code == 404
+
+
+def test_calls_list_costs_the_same_for_one_call_and_for_many(
+    dana: Agent, administrator: User, django_assert_num_queries: Any
+) -> None:
+    client = Client()
+    client.force_login(administrator)
+    for day in range(12):
+        transcribed(dana, started_at=MAY_12 - timedelta(days=day))
+        if day in {0, 11}:
+            with django_assert_num_queries(6):  # session, user, count, page; agents and teams to choose from
+                client.get(reverse("calls"))
+
+
+def test_a_searched_list_hands_its_words_on_to_the_call(dana: Agent, administrator: User) -> None:
+    call = transcribed(dana)
+    page = text(get(administrator, reverse("calls") + "?q=parcel&by=customer"))
+    assert f'href="{reverse("call", args=[call.pk])}?q=parcel&amp;by=customer"' in page

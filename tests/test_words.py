@@ -1,0 +1,95 @@
+"""How numbers, words and drawings are written."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from analytics.queries import Point, Tile
+from analytics.templatetags import drawings, transcript, verbatim
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "text"),
+    [(1234.5, 1, "1,234.5"), (-2, 0, "−2"), (-0.04, 1, "0.0"), (None, 1, ""), (0.25, 2, "0.25")],
+)
+def test_decimal(value: float | None, places: int, text: str) -> None:
+    assert verbatim.decimal(value, places) == text
+
+
+def test_signed() -> None:
+    assert [verbatim.signed(value) for value in (1.5, -1.5, 0.0, 0.01)] == ["+1.5", "−1.5", "0.0", "0.0"]
+
+
+def test_clock() -> None:
+    assert [verbatim.clock(seconds) for seconds in (0, 75.9, 3700, None)] == ["0:00", "1:15", "1:01:40", ""]
+
+
+def test_an_unknown_number_is_a_dash_with_its_reason_never_0() -> None:
+    dash = verbatim.figure(None, 1, "under 30 words <b>")
+    assert "–" in dash
+    assert 'tabindex="0"' in dash
+    assert dash.count("under 30 words &lt;b&gt;") == 2
+    assert "0.0" not in dash
+    assert verbatim.figure(0.0) == "0.0"
+
+
+def test_feeling_begins_at_one() -> None:
+    assert [verbatim.feeling(score) for score in (1.0, 0.9, -0.9, -1.0)] == [
+        "positive",
+        "neutral",
+        "neutral",
+        "negative",
+    ]
+
+
+def test_feelings_have_a_shape_and_a_word() -> None:
+    assert "▲" in verbatim.shape("positive")
+    assert "negative" in verbatim.shape("negative")
+    assert verbatim.shape("") == ""
+
+
+def turn(*words: tuple[str, float, float]) -> SimpleNamespace:
+    return SimpleNamespace(
+        role="agent", start=words[0][1], end=words[-1][2], words=[[*w, 0.9, "attention"] for w in words]
+    )
+
+
+def test_words_carry_their_times_and_fillers_their_tier() -> None:
+    fillers = [
+        SimpleNamespace(role="customer", tier=1, at_s=1.0, end_s=1.2),
+        SimpleNamespace(role="agent", tier=2, at_s=1.2, end_s=1.6),
+        SimpleNamespace(role="agent", tier=3, at_s=9.0, end_s=9.2),
+    ]
+    html = transcript.words(turn(("<So>", 1.0, 1.2), ("you", 1.2, 1.4), ("know", 1.4, 1.6), ("it", 1.6, 1.7)), fillers)
+    assert html == (
+        '<span data-start="1.00" data-end="1.20">&lt;So&gt;</span> '
+        '<span data-start="1.20" data-end="1.40" class="filler tier-2">you</span> '
+        '<span data-start="1.40" data-end="1.60" class="filler tier-2">know</span> '
+        '<span data-start="1.60" data-end="1.70">it</span>'
+    )
+
+
+def tile(values: list[float | None], **overrides: object) -> Tile:
+    trend = [Point(date(2026, 11, 2), value, 3) for value in values]
+    shown = {"key": "wpm_agent", "label": "Agent pace", "unit": "words/min", "decimals": 0, "value": values[-1]}
+    rest = {"weighted": None, "n": 3, "reason": "", "interval": None, "team_median": None, "note": "", "query": ""}
+    return Tile(**(shown | rest | {"trend": trend} | overrides))  # type: ignore[arg-type]
+
+
+def test_trend_is_broken_where_nothing_is_known() -> None:
+    svg = drawings.sparkline(tile([1.0, 2.0, None, 3.0]))
+    assert svg.count("M0.0 ") == 1
+    assert svg.count("L") == 1
+    assert svg.count('class="spark-dot"') == 1
+    assert "spark-interval" not in svg
+
+
+def test_trend_shows_interval_and_team_median() -> None:
+    svg = drawings.sparkline(tile([1.0, 2.0], interval=(1.5, 2.5), team_median=1.2))
+    assert "spark-interval" in svg
+    assert "spark-team" in svg
+
+
+def test_no_trend_without_values() -> None:
+    assert drawings.sparkline(tile([None, None])) == ""
