@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Avg
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import cache_control
 from django_htmx.middleware import HtmxDetails
 
