@@ -15,7 +15,7 @@ from .figures import AgentRow, DayCount, Overview, Point, Tile
 from .filters import UNCONFIRMED
 from .means import series, team_medians
 from .samples import Row, estimate, left_out, pooled, rows
-from .scope import PERIODS, Scope, visible_calls
+from .scope import PERIODS, Scope, narrowed, visible_calls
 
 RECENT = 10
 
@@ -59,7 +59,7 @@ def overview(scope: Scope) -> Overview:
         days=_days(scope, found),
         tiles=tiles(scope),
         recent=list(seen.select_related("agent__team", "metrics").order_by("-received_at", "-pk")[:RECENT]),
-        unconfirmed=seen.filter(UNCONFIRMED, metrics__in=visible_calls(scope).order_by()).count(),
+        unconfirmed=seen.filter(UNCONFIRMED, narrowed(scope, "metrics__")).count(),
         undated=seen.filter(metrics__isnull=False, metrics__day__isnull=True).count(),
         query=scope.query,
     )

@@ -56,7 +56,7 @@ def visible_calls(scope: Scope) -> QuerySet[CallMetrics]:
     Outcomes other than two_sided are included; averages leave them out. Waveform and activity are not read.
     """
     return (
-        CallMetrics.objects.filter(_narrowed(scope), recording__in=recordings_visible_to(scope.user).order_by())
+        CallMetrics.objects.filter(narrowed(scope), recording__in=recordings_visible_to(scope.user).order_by())
         .select_related("recording", "agent", "team")
         .defer("recording__peaks", "recording__activity")
         .order_by("-started_at", "-recording_id")
@@ -72,13 +72,12 @@ def visible_days(scope: Scope) -> QuerySet[AgentDay]:
     """The sums of the scope's days, of the agents whose calls the user may see (for assigned calls the rule goes by
     agent)."""
     seen = recordings_visible_to(scope.user).filter(agent__isnull=False).order_by().values("agent")
-    return AgentDay.objects.filter(_narrowed(scope), agent__in=seen)
+    return AgentDay.objects.filter(narrowed(scope), agent__in=seen)
 
 
-def _narrowed(scope: Scope) -> Q:
-    narrowed = Q(day__range=(scope.start, scope.end))
-    if scope.team:
-        narrowed &= Q(team=scope.team)
-    if scope.agent:
-        narrowed &= Q(agent=scope.agent)
-    return narrowed
+def narrowed(scope: Scope, prefix: str = "") -> Q:
+    """Days, team and agent of the scope, as they were when the call was measured. `prefix`: the way to its columns."""
+    wanted: dict[str, object] = {"day__range": (scope.start, scope.end)}
+    wanted |= {"team": scope.team} if scope.team else {}
+    wanted |= {"agent": scope.agent} if scope.agent else {}
+    return Q(**{f"{prefix}{lookup}": value for lookup, value in wanted.items()})
