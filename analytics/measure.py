@@ -3,6 +3,7 @@
 from dataclasses import fields
 from datetime import date
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -29,7 +30,8 @@ def measure(recording_id: int) -> None:
         if recording is None:
             return
         before = CallMetrics.objects.filter(recording=recording).first()
-        stored = _store(recording, metrics.measure(transcript_of(recording), filler_terms(recording.language)))
+        terms = filler_terms(recording.language)
+        stored = _store(recording, metrics.measure(transcript_of(recording), terms, _site_settings()))
         rollups.recompute(
             (row.agent_id, row.day) for row in (before, stored) if row and row.agent_id is not None and row.day
         )
@@ -45,6 +47,10 @@ def outdated() -> QuerySet[Recording]:
     same_start = Q(metrics__started_at=F("started_at")) | Q(metrics__started_at=None, started_at=None)
     current = recordings.filter(same_version, same_run, same_agent, same_start, metrics__isnull=False)
     return recordings.exclude(pk__in=current.order_by()).order_by("pk")
+
+
+def _site_settings() -> metrics.Settings:
+    return metrics.Settings(dead_air_s=settings.DEAD_AIR_SECONDS, agent_sentiment=settings.AGENT_SENTIMENT)
 
 
 def _store(recording: Recording, measured: metrics.Measurement) -> CallMetrics:

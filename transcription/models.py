@@ -156,7 +156,7 @@ class Recording(models.Model):
     stage = models.CharField(max_length=40, blank=True)
     progress = models.FloatField(default=0, help_text="Share of the current stage, 0 to 1")
     claimed_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True, help_text="When the transcript was stored, or it failed")
     error = models.TextField(blank=True)
     stage_seconds = models.JSONField(default=dict, blank=True)
 

@@ -159,7 +159,6 @@ def _save(
             return
         recording.status = Recording.Status.DONE
         recording.stage, recording.progress, recording.error = "", 1, ""
-        recording.finished_at = timezone.now()
         recording.stage_seconds = seconds
         recording.peaks = levels
         store_transcript(recording, transcript)

@@ -1,6 +1,7 @@
 """A Transcript in rows and back: Recording holds what is true of the whole call, one Turn row each turn."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from .models import Recording, Turn
 from .signals import recording_transcribed
@@ -10,6 +11,7 @@ from .speech import types
 def store_transcript(recording: Recording, transcript: types.Transcript) -> None:
     """Replace what is known to have been said in `recording`, in one transaction; announce it after the commit."""
     confidences = [s.role_confidence for s in transcript.speakers if s.role_confidence is not None]
+    recording.finished_at = timezone.now()
     recording.language = transcript.language
     recording.layout = transcript.layout
     recording.outcome = transcript.outcome

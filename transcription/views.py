@@ -18,6 +18,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseStopPolling
 
+from .corrections import confirm_roles
 from .formats import WRITERS
 from .forms import UploadForm
 from .ingest import Result, accept_all, retry
@@ -124,6 +125,16 @@ def recording_transcript(request: HttpRequest, pk: int, fmt: str) -> HttpRespons
     text = WRITERS[fmt](transcript_of(recording), recording.original_name)
     headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=name)}
     return HttpResponse(text, content_type=TEXT_TYPES[fmt], headers=headers)
+
+
+@for_managers
+@require_POST
+def recording_roles(request: HttpRequest, pk: int, *, swap: bool) -> HttpResponse:
+    """Confirm who is the agent, or exchange the two; the numbers of the call follow."""
+    user = _user(request)
+    recording = get_object_or_404(recordings_visible_to(user), pk=pk)
+    confirm_roles(recording, swap=swap, by=user.get_username())
+    return redirect("call", pk)
 
 
 @for_managers

@@ -91,6 +91,13 @@ def test_two_voices_are_told_apart(diarizer: PyannoteDiarizer) -> None:
 
 
 @pytest.mark.models
+def test_one_voice_is_not_cut_in_two(diarizer: PyannoteDiarizer) -> None:
+    first_voice = decode(SAMPLES / "two_speakers.ogg").samples[:, : int(3.7 * SAMPLE_RATE)]
+    alone = Audio(np.concatenate([first_voice] * 4, axis=1))
+    assert len({turn.speaker for turn in diarizer.diarize(alone, 2).turns}) == 1
+
+
+@pytest.mark.models
 def test_the_embeddings_of_one_voice_are_near() -> None:
     network = CamPlusPlus.load(EMBEDDING)
     samples = torch.from_numpy(decode(SAMPLES / "two_speakers.ogg").samples[0])

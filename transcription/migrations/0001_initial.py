@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 ('stage', models.CharField(blank=True, max_length=40)),
                 ('progress', models.FloatField(default=0, help_text='Share of the current stage, 0 to 1')),
                 ('claimed_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ('finished_at', models.DateTimeField(blank=True, help_text='When the transcript was stored, or it failed', null=True)),
                 ('error', models.TextField(blank=True)),
                 ('stage_seconds', models.JSONField(blank=True, default=dict)),
                 ('language', models.CharField(blank=True, max_length=10)),

@@ -1,3 +1,4 @@
+import os
 import secrets
 import signal
 import subprocess
@@ -81,7 +82,10 @@ class Command(BaseCommand):
 
 def _child(arguments: list[str]) -> subprocess.Popen[bytes]:
     """A Python process of its own session, so that Ctrl-C reaches it through us and in order."""
-    return subprocess.Popen([sys.executable, *arguments], cwd=settings.BASE_DIR, start_new_session=True)  # noqa: S603
+    environment = {"LOG_LEVEL": "WARNING"} | os.environ
+    return subprocess.Popen(  # noqa: S603
+        [sys.executable, *arguments], cwd=settings.BASE_DIR, env=environment, start_new_session=True
+    )
 
 
 def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
