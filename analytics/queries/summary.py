@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from statistics import median
 from typing import Final
 
 from django.db.models import Max, Min
@@ -43,15 +44,15 @@ def agent_summaries(user: User, filters: CallFilters) -> Iterator[list[object]]:
             minutes,
         ]
         for key, metric in METRICS.items():
-            median = medians.get((agent.team, key)) if agent.team else None
-            row += [*_statistics(found, metric), None if median is None else median / metric.scale]
+            middle = medians.get((agent.team, key)) if agent.team else None
+            row += [*_statistics(found, metric), None if middle is None else middle / metric.scale]
         yield row
 
 
 def _statistics(found: list[Row], metric: Metric) -> list[object]:
     values = sample(found, replace(metric, scale=1))
     mean = interval(values)
-    return [mean.value, interval(values, "median").value, mean.n, mean.low, mean.high]
+    return [mean.value, median(values) if values else None, mean.n, mean.low, mean.high]
 
 
 def _scope(user: User, filters: CallFilters) -> Scope:
