@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.db import transaction
 
 from transcription.signals import recording_transcribed
 
@@ -14,7 +13,6 @@ class AnalyticsConfig(AppConfig):
 
 
 def _measure_later(recording_id: int, **_: Any) -> None:
-    """A job's `defer` uses a connection of its own: before the commit it could run ahead of the transcript."""
     from .tasks import enqueue  # noqa: PLC0415  needs the models to be loaded
 
-    transaction.on_commit(lambda: enqueue(recording_id))
+    enqueue(recording_id)

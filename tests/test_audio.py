@@ -49,9 +49,9 @@ def test_a_fifth_of_a_second_decodes(tmp_path: Path) -> None:
 
 
 def test_probe_reads_what_the_file_is() -> None:
-    assert probe(SAMPLES / "mono_um.wav") == AudioInfo("pcm_mulaw", 1, 8000, 5.2, "wav")
+    assert probe(SAMPLES / "mono_um.wav") == AudioInfo("pcm_mulaw", 1, 8000, 5.2)
     opus = probe(SAMPLES / "stereo_call.ogg")
-    assert (opus.codec, opus.channels, opus.container) == ("opus", 2, "ogg")
+    assert (opus.codec, opus.channels) == ("opus", 2)
     assert abs(opus.duration_s - 8.2) < 0.05
 
 

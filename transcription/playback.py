@@ -3,8 +3,6 @@
 Telephone systems write µ-law, A-law, GSM and AMR, which browsers do not decode.
 """
 
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -14,6 +12,7 @@ import av.error
 from django.core.files.storage import default_storage
 
 from .models import Recording
+from .speech.audio import frames
 
 PCM = frozenset({"pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le"})
 OGG = frozenset({"opus", "vorbis", "flac"})
@@ -77,15 +76,9 @@ def _transcode(source: Path, target: Path) -> None:
         opus = out.add_stream("libopus", rate=rate if rate in OPUS_RATES else 48_000, layout=layout)
         opus.bit_rate = BITS_PER_CHANNEL * opus.codec_context.channels
         resampler = av.AudioResampler(format="s16", layout=layout, rate=opus.codec_context.sample_rate)
-        for frame in _frames(container, sound):
+        for frame in frames(container, sound):
             for part in resampler.resample(frame):
                 out.mux(opus.encode(part))
         for part in resampler.resample(None):
             out.mux(opus.encode(part))
         out.mux(opus.encode(None))
-
-
-def _frames(container: av.container.InputContainer, sound: av.AudioStream) -> Iterator[av.AudioFrame]:
-    for packet in container.demux(sound):
-        with suppress(av.error.InvalidDataError, av.error.EOFError):
-            yield from packet.decode()

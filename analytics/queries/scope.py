@@ -37,10 +37,6 @@ class Scope:
         """The same calls from another first day on."""
         return replace(self, start=start)
 
-    def periods(self) -> list["Scope"]:
-        """PERIODS scopes of equal length, oldest first; the last is this one."""
-        return [self.before(back) for back in range(PERIODS - 1, -1, -1)]
-
     @cached_property
     def query(self) -> str:
         """As a query string that CallFilters reads: from, to, team, agent."""

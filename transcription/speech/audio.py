@@ -30,13 +30,12 @@ _ADVICE = "Convert it to WAV, MP3, M4A, FLAC, OGG, WebM or AMR and upload it aga
 
 @dataclass(frozen=True, slots=True)
 class AudioInfo:
-    """What a file says about itself. `codec` and `container` are FFmpeg's names; the rate is in Hz."""
+    """What a file says about itself. `codec` is FFmpeg's name; the rate is in Hz."""
 
     codec: str
     channels: int
     sample_rate: int
     duration_s: float
-    container: str
 
 
 def probe(path: Path) -> AudioInfo:
@@ -45,7 +44,7 @@ def probe(path: Path) -> AudioInfo:
     Without a length in the header the packets are counted, not decoded. Raises a permanent SpeechError like `decode`.
     """
     with _opened(path) as (container, stream):
-        first = next(_frames(container, stream), None)
+        first = next(frames(container, stream), None)
         if first is None:
             raise _unusable(path, "holds no sound: no part of it could be decoded")
         return AudioInfo(
@@ -53,7 +52,6 @@ def probe(path: Path) -> AudioInfo:
             channels=first.layout.nb_channels,
             sample_rate=first.sample_rate,
             duration_s=_header_seconds(container, stream) or _counted_seconds(container, stream),
-            container=container.format.name,
         )
 
 
@@ -72,7 +70,7 @@ def decode(path: Path) -> Audio:
             )
         buffer = _Buffer(channels, _header_seconds(container, stream) or 60.0)
         resampler = av.AudioResampler(format="fltp", layout="mono" if channels == 1 else "stereo", rate=SAMPLE_RATE)
-        for frame in _frames(container, stream):
+        for frame in frames(container, stream):
             for part in resampler.resample(frame):
                 buffer.append(part.to_ndarray())
         for part in resampler.resample(None):
@@ -113,6 +111,19 @@ def as_mono(audio: Audio) -> Audio:
 def dead_channels(audio: Audio) -> tuple[int, ...]:
     """Channels in which nothing is louder than DEAD_LEVEL_DBFS for longer than a click."""
     return tuple(index for index, samples in enumerate(audio.samples) if not _is_live(samples))
+
+
+def frames(container: av.container.InputContainer, stream: av.AudioStream) -> Iterator[av.AudioFrame]:
+    """Frames of the stream, without the packets that are damaged."""
+    packets = container.demux(stream)
+    while True:
+        try:
+            decoded = next(packets).decode()
+        except StopIteration:
+            return
+        except (av.error.InvalidDataError, av.error.EOFError):
+            continue
+        yield from decoded
 
 
 def _is_live(samples: NDArray[np.float32]) -> bool:
@@ -169,19 +180,6 @@ def _opened(path: Path) -> Iterator[tuple[av.container.InputContainer, av.AudioS
             yield container, container.streams.audio[0]
     except (av.error.FFmpegError, ValueError) as error:
         raise _unusable(path, f"is not audio that can be read ({_reason(error)})") from error
-
-
-def _frames(container: av.container.InputContainer, stream: av.AudioStream) -> Iterator[av.AudioFrame]:
-    """Frames of the stream, without the packets that are damaged."""
-    packets = container.demux(stream)
-    while True:
-        try:
-            frames = next(packets).decode()
-        except StopIteration:
-            return
-        except (av.error.InvalidDataError, av.error.EOFError):
-            continue
-        yield from frames
 
 
 def _header_seconds(container: av.container.InputContainer, stream: av.AudioStream) -> float | None:

@@ -52,6 +52,7 @@ class _Heard:
     language: str
     turns: tuple[Turn, ...]
     activity: tuple[SpeakerTurn, ...]
+    prompted: bool
     engines: dict[str, str]
 
 
@@ -76,7 +77,7 @@ def run(audio: Audio, engines: Engines, request: Request, progress: Progress) ->
         language=heard.language,
         layout=layout,
         outcome=_outcome(turns),
-        filler_capture_mode="prompted" if request.prompt_fillers else "unprompted",
+        filler_capture_mode="prompted" if heard.prompted else "unprompted",
         speakers=speakers,
         turns=turns,
         activity=heard.activity,
@@ -88,7 +89,7 @@ def run(audio: Audio, engines: Engines, request: Request, progress: Progress) ->
 
 def _hear_channels(audio: Audio, engines: Engines, request: Request, progress: Progress) -> _Heard:
     """One party per channel: speakers are certain, and their overlaps are heard twice."""
-    language, segments, speech = request.language, [], []
+    language, segments, speech, prompted = request.language, [], [], False
     for number in range(audio.channels):
         channel = audio.channel(number)
         progress("recognizing", number / audio.channels)
@@ -97,9 +98,14 @@ def _hear_channels(audio: Audio, engines: Engines, request: Request, progress: P
         aligned = engines.aligner.align(channel, recognition)
         segments += [replace(segment, channel=number) for segment in aligned.segments]
         speech.append(aligned.speech)
+        prompted = prompted or recognition.prompted
         language = recognition.language if recognition.segments else language
     return _Heard(
-        language or UNKNOWN_LANGUAGE, channel_turns(segments), channel_activity(speech), _names(engines, "channels")
+        language=language or UNKNOWN_LANGUAGE,
+        turns=channel_turns(segments),
+        activity=channel_activity(speech),
+        prompted=prompted,
+        engines=_names(engines, "channels"),
     )
 
 
@@ -113,7 +119,7 @@ def _hear_mixed(audio: Audio, engines: Engines, request: Request, progress: Prog
     progress("diarizing", 0.0)
     diarized = clean(engines.diarizer.diarize(mixed, PARTIES))
     turns, activity = relabel(to_turns(assign(recognition.segments, diarized.exclusive)), diarized.turns)
-    return _Heard(recognition.language, turns, activity, _names(engines, engines.diarizer.name))
+    return _Heard(recognition.language, turns, activity, recognition.prompted, _names(engines, engines.diarizer.name))
 
 
 def _recognized(audio: Audio, engines: Engines, language: str | None, request: Request) -> Recognition:

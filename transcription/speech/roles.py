@@ -17,7 +17,7 @@ from itertools import islice
 from .role_cues import BARE_ANSWER, CUES, Heard, Said, hear, plain_tokens, said
 from .types import ChannelMap, Layout, Role, Speaker, Turn
 
-DEFAULT_LABELS = ("Speaker 1", "Speaker 2")
+LABELS = ("Speaker 1", "Speaker 2")
 
 MAP_CONFIDENCE = 0.99
 MAX_WORD_CONFIDENCE = 0.98
@@ -48,22 +48,21 @@ def decide_roles(
     channel_map: ChannelMap = "auto",
     agent_name: str | None = None,
     company_words: Sequence[str] = (),
-    labels: tuple[str, str] = DEFAULT_LABELS,
 ) -> tuple[Speaker, ...]:
-    """Every speaker of `turns`, in order of `labels` then of appearance, with role, confidence and evidence.
+    """Every speaker of `turns`, in order of LABELS then of appearance, with role, confidence and evidence.
 
-    On stereo calls `labels` are those of the left and the right channel. Confidence is in [0.5, 1]; below 0.7 the
+    On stereo calls LABELS are those of the left and the right channel. Confidence is in [0.5, 1]; below 0.7 the
     roles should be confirmed by a person. Of more than two speakers the two who say most are the parties; the
     others have no role. A lone speaker without evidence has no role either.
     """
     spoken = Counter[str]()
     for turn in turns:
         spoken[turn.speaker] += len(turn.words)
-    order = sorted(spoken, key=lambda name: labels.index(name) if name in labels else len(labels))
+    order = sorted(spoken, key=lambda name: LABELS.index(name) if name in LABELS else len(LABELS))
     parties = [name for name, _ in spoken.most_common(2)]
     reasons = {name: _reasons(name, turns, agent_name, company_words) for name in parties}
     if layout == "stereo" and channel_map in ("agent_left", "agent_right"):
-        decided = _by_channel(reasons, channel_map, labels)
+        decided = _by_channel(reasons, channel_map)
     elif len(parties) == 2:
         decided = _by_words(reasons, turns)
     else:
@@ -71,11 +70,9 @@ def decide_roles(
     return tuple(decided.get(name, Speaker(name)) for name in order)
 
 
-def _by_channel(
-    reasons: dict[str, list[_Reason]], channel_map: ChannelMap, labels: tuple[str, str]
-) -> dict[str, Speaker]:
+def _by_channel(reasons: dict[str, list[_Reason]], channel_map: ChannelMap) -> dict[str, Speaker]:
     side = "left" if channel_map == "agent_left" else "right"
-    agent = labels[0] if side == "left" else labels[1]
+    agent = LABELS[0] if side == "left" else LABELS[1]
     source = f"the source says the agent is on the {side} channel"
     speakers = {}
     for name, own in reasons.items():

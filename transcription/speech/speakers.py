@@ -52,21 +52,21 @@ def assign(segments: Iterable[Segment], exclusive: Sequence[SpeakerTurn]) -> lis
     return [item for phrase in _phrases(spoken) for item in _settled(phrase)]
 
 
-def to_turns(spoken: Iterable[Spoken], max_gap: float = LONG_PAUSE) -> tuple[Turn, ...]:
-    """Consecutive words of one speaker make a turn, which ends at a pause of `max_gap` seconds."""
+def to_turns(spoken: Iterable[Spoken]) -> tuple[Turn, ...]:
+    """Consecutive words of one speaker make a turn, which also ends at a LONG_PAUSE."""
     turns: list[list[Spoken]] = []
     for word, speaker in spoken:
-        if turns and turns[-1][-1][1] == speaker and word.start - turns[-1][-1][0].end < max_gap:
+        if turns and turns[-1][-1][1] == speaker and word.start - turns[-1][-1][0].end < LONG_PAUSE:
             turns[-1].append((word, speaker))
         else:
             turns.append([(word, speaker)])
     return tuple(_turn([word for word, _ in turn], turn[0][1]) for turn in turns)
 
 
-def channel_turns(segments: Iterable[Segment], max_gap: float = LONG_PAUSE) -> tuple[Turn, ...]:
+def channel_turns(segments: Iterable[Segment]) -> tuple[Turn, ...]:
     """Turns of parties recognised apart, in time order; overlapping turns stay whole. Channel 0 is "Speaker 1".
 
-    A turn ends at a pause of `max_gap` seconds, or at a shorter one in which the other party begins to speak.
+    A turn ends at a LONG_PAUSE, or at a YIELD_PAUSE in which the other party begins to speak.
     Every segment must have its `channel` set.
     """
     channels: dict[int, list[Word]] = {}
@@ -77,7 +77,7 @@ def channel_turns(segments: Iterable[Segment], max_gap: float = LONG_PAUSE) -> t
     turns = []
     for channel, words in channels.items():
         others = sorted(word.start for other, said in channels.items() if other != channel for word in said)
-        parts = _split_at_pauses(sorted(words, key=lambda word: word.start), others, max_gap)
+        parts = _split_at_pauses(sorted(words, key=lambda word: word.start), others)
         turns += [_turn(part, label(channel)) for part in parts]
     return tuple(sorted(turns, key=lambda turn: (turn.start, turn.end)))
 
@@ -154,13 +154,13 @@ def _settled(phrase: list[Spoken]) -> list[Spoken]:
     return phrase
 
 
-def _split_at_pauses(words: Sequence[Word], others: Sequence[float], max_gap: float) -> list[list[Word]]:
+def _split_at_pauses(words: Sequence[Word], others: Sequence[float]) -> list[list[Word]]:
     """`others`: sorted times at which another party begins a word."""
     parts: list[list[Word]] = [[word] for word in words[:1]]
     for before, word in pairwise(words):
         gap = word.start - before.end
         interrupted = bisect_left(others, before.end) < bisect_left(others, word.start)
-        if gap >= max_gap or (gap >= YIELD_PAUSE and interrupted):
+        if gap >= LONG_PAUSE or (gap >= YIELD_PAUSE and interrupted):
             parts.append([word])
         else:
             parts[-1].append(word)

@@ -12,7 +12,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--queues", nargs="+", choices=["speech", "analytics", "upkeep"], help="default: all")
+        parser.add_argument("--queues", nargs="+", choices=["speech", "upkeep"], help="default: all")
         parser.add_argument("--until-idle", action="store_true", help="stop when no job is left")
 
     def handle(self, *args: Any, **options: Any) -> None:
