@@ -5,8 +5,9 @@ what analytics.queries gives.
 """
 
 import gzip
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from functools import cache
 from importlib.metadata import version
 from typing import Any, Final
@@ -14,14 +15,13 @@ from typing import Any, Final
 import altair as alt
 import vl_convert
 
-from analytics.queries import DayCount, Dot, Metric, Point, Quarter
+from analytics.queries import METRICS, DayCount, Dot, Metric, Point, Quarter
 
 Cell = str | int | float | None
 Spec = dict[str, Any]
 
 THEME: Final[Spec] = {
     "background": "transparent",
-    "font": "inherit",
     "padding": {"left": 0, "right": 4, "top": 4, "bottom": 0},
     "view": {"stroke": None},
     "axis": {
@@ -44,6 +44,12 @@ THEME: Final[Spec] = {
 }
 
 
+FEELINGS: Final = (-5, 5)
+FAR_FROM_ZERO: Final = ("agent_talk_share", "wpm_agent", "wpm_customer")
+SHORTEST: Final = 4
+"""Weeks shown at least."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
     """`rows` under `columns` are the table twin; None is a missing value. `name` is unique on a page."""
@@ -61,33 +67,35 @@ class Chart:
 
 def calls_by_day(days: Sequence[DayCount]) -> Chart:
     """Bars: measured calls of each day."""
+    most = max((d.calls for d in days), default=0)
     rows = [{"day": d.day.isoformat(), "calls": d.calls, "minutes": round(d.minutes, 1)} for d in days]
     bars = (
         _base(rows)
         .mark_bar(width={"band": 0.8})
         .encode(
             x=_day_axis("day", "utcyearmonthdate"),
-            y=alt.Y("calls:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
+            y=alt.Y("calls:Q", title=None, axis=alt.Axis(values=_whole_ticks(most), format=",d")),
             tooltip=[_day_tip("day"), alt.Tooltip("calls:Q"), alt.Tooltip("minutes:Q", format=",.1f")],
         )
     )
     table: list[tuple[Cell, ...]] = [(d.day.isoformat(), d.calls, round(d.minutes, 1)) for d in days if d.calls]
-    return Chart("days", "Calls by day", _spec(bars, 140), ("Day", "Calls", "Minutes"), table)
+    return Chart("days", "Calls by day", _spec(bars, 104), ("Day", "Calls", "Minutes"), table)
 
 
 def weekly(metric: Metric, points: Sequence[Point]) -> Chart:
-    """A small line: the mean of each week; weeks without calls are gaps."""
-    rows = [{"week": p.start.isoformat(), "value": p.value, "n": p.n} for p in points]
+    """A small line: the mean of each week from the first with calls; weeks without calls are gaps."""
+    shown = _from_first(points)
+    rows = [{"week": p.start.isoformat(), "value": p.value, "n": p.n} for p in shown]
     line = (
         _base(rows)
         .mark_line(point={"size": 28, "color": _colour(metric.key)}, color=_colour(metric.key))
         .encode(
-            x=_day_axis("week", None, ticks=3),
-            y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, nice=True), axis=alt.Axis(tickCount=3)),
+            x=alt.X("week:T", title=None, scale=alt.Scale(type="utc"), axis=_week_axis(shown)),
+            y=_value_axis(metric, [p.value for p in shown]),
             tooltip=[_day_tip("week"), _value_tip(metric), alt.Tooltip("n:Q", title="calls")],
         )
     )
-    table: list[tuple[Cell, ...]] = [(p.start.isoformat(), _rounded(p.value, metric), p.n) for p in points if p.n]
+    table: list[tuple[Cell, ...]] = [(p.start.isoformat(), _rounded(p.value, metric), p.n) for p in shown if p.n]
     return Chart(
         f"weekly-{metric.key}",
         f"{metric.label}, {metric.unit}",
@@ -106,8 +114,8 @@ def dots(metric: Metric, calls: Sequence[Dot]) -> Chart:
         _base(rows)
         .mark_point(size=64, opacity=0.75, color=_colour(metric.key), cursor="pointer")
         .encode(
-            x=alt.X("at:T", title=None, axis=alt.Axis(format="%-d %b", tickCount=6, labelOverlap=True)),
-            y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, nice=True)),
+            x=alt.X("at:T", title=None, scale=alt.Scale(padding=12), axis=_date_axis(6)),
+            y=_value_axis(metric, [d.value for d in calls]),
             href="href:N",
             tooltip=[
                 alt.Tooltip("call:N"),
@@ -127,9 +135,13 @@ def dots(metric: Metric, calls: Sequence[Dot]) -> Chart:
 def sentiment_quarters(quarters: Sequence[Quarter]) -> Chart:
     """Customers' mean sentiment from the first to the last quarter of their calls, values beside the points."""
     names = ("start", "second", "third", "end")
-    rows = [{"quarter": names[q.number - 1], "value": q.value, "n": q.n, "words": _signed(q.value)} for q in quarters]
-    x = alt.X("quarter:N", title=None, sort=list(names), axis=alt.Axis(labelAngle=0), scale=alt.Scale(padding=0.35))
-    y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[-5, 5]), axis=_signed_axis())
+    rows = [
+        {"quarter": f"{name}, n {q.n}", "value": q.value, "n": q.n, "words": _signed(q.value)}
+        for name, q in zip(names, quarters, strict=True)
+    ]
+    order = [row["quarter"] for row in rows]
+    x = alt.X("quarter:N", title=None, sort=order, axis=alt.Axis(labelAngle=0), scale=alt.Scale(padding=0.35))
+    y = _value_axis(METRICS["sentiment_customer"], ())
     tips = [alt.Tooltip("quarter:N"), alt.Tooltip("words:N", title="sentiment"), alt.Tooltip("n:Q", title="calls")]
     base = _base(rows).encode(x=x, y=y, tooltip=tips)
     zero = alt.Chart(alt.Data(values=[{"y": 0}])).mark_rule().encode(y=alt.Y("y:Q"))
@@ -168,9 +180,42 @@ def _spec(chart: Any, height: int) -> Spec:
 
 
 def _day_axis(field: str, unit: str | None, ticks: int = 8) -> Any:
-    axis = alt.Axis(format="%-d %b", tickCount=ticks, labelOverlap=True, labelFlush=True)
+    axis = _date_axis(ticks)
     scale = alt.Scale(type="utc")
     return alt.X(f"{field}:T", title=None, axis=axis, scale=scale, **({"timeUnit": unit} if unit else {}))
+
+
+def _date_axis(ticks: int) -> Any:
+    return alt.Axis(format="%-d %b", tickCount=ticks, labelOverlap=True)
+
+
+def _whole_ticks(most: int) -> list[int]:
+    """At most five ticks from 0, none of them a broken number."""
+    step = max(1, -(-most // 4))
+    return list(range(0, most + step, step))
+
+
+def _from_first(points: Sequence[Point]) -> Sequence[Point]:
+    """Without the weeks before the first call, but for at least four."""
+    empty = next((i for i, point in enumerate(points) if point.n), 0)
+    return points[max(0, min(empty, len(points) - SHORTEST)) :]
+
+
+def _value_axis(metric: Metric, values: Iterable[float | None]) -> Any:
+    """Sentiment on its whole range; pace and talk share near their values, since 0 is far; the rest from 0."""
+    if metric.key.startswith("sentiment"):
+        return alt.Y("value:Q", title=None, scale=alt.Scale(domain=list(FEELINGS)), axis=_signed_axis())
+    if metric.key in FAR_FROM_ZERO:
+        scale = alt.Scale(zero=False, nice=True)
+    else:
+        scale = alt.Scale(domain=[0, max((v for v in values if v is not None), default=0) or 1], nice=True)
+    return alt.Y("value:Q", title=None, scale=scale, axis=alt.Axis(tickCount=3))
+
+
+def _week_axis(weeks: Sequence[Point]) -> Any:
+    """A tick for each week, where it begins."""
+    starts = [datetime.combine(week.start, time(), UTC).timestamp() * 1000 for week in weeks]
+    return alt.Axis(format="%-d %b", values=starts, labelOverlap=True)
 
 
 def _day_tip(field: str) -> Any:

@@ -22,6 +22,8 @@ from transcription.queries import recordings_visible_to
 
 CALLS_PER_PAGE = 50
 CALLS_OF_AGENT = 15
+AGENTS_ON_FRONT = 8
+FRONT_COLUMNS = ("sentiment_customer", "fillers_per_100_words_agent", "interruptions_by_agent", "silence_share")
 EXPORTS_OF_CALLS = ("calls", "turns", "fillers", "events")
 
 
@@ -32,12 +34,20 @@ class HtmxRequest(HttpRequest):
 
 
 def overview(request: HttpRequest) -> HttpResponse:
-    """How things stand: what is in the queue, the numbers of the period, the newest calls."""
+    """How things stand: what is in the queue, are customers happy, which agents differ, what to listen to."""
     user = _user(request)
     period = period_of(user, request.GET)
     scope = scope_of(user, period, request.GET)
     found = queries.overview(scope)
-    context = {"overview": found, "days": charts.calls_by_day(found.days)}
+    context = {
+        "overview": found,
+        "days": charts.calls_by_day(found.days),
+        "feelings": queries.feelings(scope),
+        "unhappiest": queries.unhappiest(scope),
+        "rows": _sorted(queries.agents_table(scope), "sentiment_customer")[:AGENTS_ON_FRONT],
+        "everybody": queries.everybody(scope),
+        "columns": [METRICS[key] for key in FRONT_COLUMNS],
+    }
     return render(request, "analytics/overview.html", context | _dashboard(scope, period))
 
 
@@ -49,6 +59,7 @@ def agents(request: HttpRequest) -> HttpResponse:
     sort = request.GET.get("sort", "agent")
     context = {
         "rows": _sorted(queries.agents_table(scope), sort),
+        "everybody": queries.everybody(scope),
         "sort": sort,
         "columns": [METRICS[key] for key in columns_of(request.GET.getlist("column"))],
         "metrics": METRICS.values(),

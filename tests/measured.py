@@ -35,7 +35,7 @@ def make_call(
 
 
 def say(recording: Recording, role: str, text: str, start: float = 0.0, score: float | None = None) -> Turn:
-    """A turn that lasts a second a word."""
+    """A turn that lasts a second a word; its feeling is clear from ±0.5 on."""
     words = [[word, start + at, start + at + 1, 0.9, "attention"] for at, word in enumerate(text.split())]
     return Turn.objects.create(
         recording=recording,
@@ -46,5 +46,6 @@ def say(recording: Recording, role: str, text: str, start: float = 0.0, score: f
         end=start + len(words),
         text=text,
         words=words,
+        sentiment_label="" if score is None else ("negative", "neutral", "positive")[(score > -0.5) + (score >= 0.5)],
         sentiment_score=score,
     )

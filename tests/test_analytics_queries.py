@@ -7,10 +7,13 @@ import pytest
 from analytics.models import Event, FillerUse
 from analytics.queries import (
     CallFilters,
+    Feelings,
     Scope,
     agents_table,
     call_page,
     calls_dots,
+    everybody,
+    feelings,
     filler_words,
     filter_calls,
     moments,
@@ -18,6 +21,7 @@ from analytics.queries import (
     search_hits,
     sentiment_quarters,
     tiles,
+    unhappiest,
     visible_calls,
     weekly,
 )
@@ -153,6 +157,15 @@ def test_the_trend_has_twelve_periods_that_end_with_this_one() -> None:
     ]
 
 
+def test_the_trend_of_a_long_scope_has_periods_as_long() -> None:
+    make_call(make_agent(), days_before(150), wpm_agent=120.0)
+    trend = tiles(Scope(make_user(), days_before(99).date(), MAY_12.date()))[1].trend
+    assert [(point.start, point.value) for point in trend[-2:]] == [
+        (days_before(199).date(), 120.0),
+        (days_before(99).date(), None),
+    ]
+
+
 def test_an_interval_needs_five_calls() -> None:
     dana = make_agent()
     for pace in (100.0, 110.0, 120.0, 130.0):
@@ -271,12 +284,41 @@ def test_best_and_worst_moments_are_one_of_each_call() -> None:
     say(first, "agent", "That was awful of us", 25.0, -0.95)
     say(second, "customer", "It does not work again", 4.0, -0.6)
     say(second, "customer", "Thank you so very much", 8.0, 0.9)
+    say(make_call(make_agent()).recording, "customer", "Tuesday would be fine then", 2.0, -0.2)
     found = moments(scope())
     assert [(m.text, m.recording_id, m.start_s, m.end_s, m.score) for m in found.worst] == [
-        ("This is really awful service", first.pk, 3.0, 8.0, -0.9),
-        ("It does not work again", second.pk, 4.0, 9.0, -0.6),
+        ("This is really awful service", first.pk, 3.0, 8.0, -4.5),
+        ("It does not work again", second.pk, 4.0, 9.0, -3.0),
     ]
     assert [(m.text, m.agent, m.started_at) for m in found.best] == [("Thank you so very much", "Dana Reyes", MAY_12)]
+
+
+def test_customers_are_counted_by_how_they_feel() -> None:
+    for sentiment in (-5.0, -1.0, -0.99, 0.0, 0.99, 1.0, None):
+        make_call(make_agent(), sentiment_customer=sentiment)
+    make_call(make_agent(), sentiment_customer=4.0, outcome="one_sided")
+    assert feelings(scope()) == Feelings(positive=1, neutral=3, negative=2, unknown=1)
+
+
+def test_the_unhappiest_calls_come_with_their_worst_turn(django_assert_num_queries: Any) -> None:
+    said = {"It took far too long": -1.5, "I want to speak to somebody": -4.0, "It was not so nice": -0.5}
+    for text, sentiment in said.items():
+        recording = make_call(make_agent(), sentiment_customer=sentiment).recording
+        say(recording, "customer", text, 3.0, -0.6)
+        say(recording, "agent", "I am so sorry about that", 9.0, -0.9)
+    asked = scope()
+    with django_assert_num_queries(2):
+        found = unhappiest(asked)
+    assert [moment.text for moment in found] == ["I want to speak to somebody", "It took far too long"]
+
+
+def test_everybody_is_the_mean_of_all_calls() -> None:
+    for name, share in (("Dana Reyes", 0.2), ("Ben Okafor", 0.4)):
+        make_call(make_agent(name), silence_share=share)
+    make_call(None, silence_share=0.6)
+    found = everybody(scope())["silence_share"]
+    assert found.value == pytest.approx(40.0)
+    assert (found.n, found.interval) == (3, None)
 
 
 # The list of calls
@@ -433,6 +475,8 @@ def test_call_page_before_measuring() -> None:
         (lambda s: weekly(s, "wpm_agent"), 2),
         (filler_words, 4),
         (moments, 2),
+        (feelings, 1),
+        (everybody, 1),
         (lambda s: [(c.recording.original_name, c.agent.name, c.team.name) for c in visible_calls(s)], 1),
         (lambda s: [_shown(recording) for recording in filter_calls(s.user, CallFilters(q="refund"))], 1),
     ],

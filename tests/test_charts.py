@@ -1,7 +1,7 @@
 """Charts: valid Vega-Lite, the same data as a table, gaps where nothing is known."""
 
 import gzip
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import vl_convert
@@ -39,6 +39,32 @@ def test_a_week_without_calls_is_a_gap() -> None:
     chart = all_charts()[1]
     assert chart.spec["data"]["values"][1]["value"] is None
     assert chart.rows == [("2026-11-02", 150, 3)]
+
+
+def test_calls_are_counted_in_whole_numbers() -> None:
+    def ticks(most: int) -> list[int]:
+        chart = charts.calls_by_day([DayCount(date(2026, 11, 2), most, 1.0)])
+        found: list[int] = chart.spec["encoding"]["y"]["axis"]["values"]
+        return found
+
+    assert ticks(2) == [0, 1, 2]
+    assert ticks(9) == [0, 3, 6, 9]
+    assert ticks(4000) == [0, 1000, 2000, 3000, 4000]
+
+
+def test_weeks_before_the_first_call_are_not_drawn() -> None:
+    def weeks(*calls: int) -> list[int]:
+        points = [Point(date(2026, 9, 7) + timedelta(weeks=i), float(n) or None, n) for i, n in enumerate(calls)]
+        return [row["n"] for row in charts.weekly(METRICS["silence_share"], points).spec["data"]["values"]]
+
+    assert weeks(0, 0, 0, 2, 0, 1, 1, 3) == [2, 0, 1, 1, 3]
+    assert weeks(0, 0, 0, 0, 0, 0, 0, 3) == [0, 0, 0, 3]
+
+
+def test_sentiment_is_drawn_on_its_whole_range_and_shares_from_0() -> None:
+    point = [Point(date(2026, 11, 2), 0.0, 1)]
+    assert charts.weekly(METRICS["sentiment_customer"], point).spec["encoding"]["y"]["scale"]["domain"] == [-5, 5]
+    assert charts.weekly(METRICS["silence_share"], point).spec["encoding"]["y"]["scale"]["domain"] == [0, 1]
 
 
 def test_a_dot_links_to_its_call() -> None:

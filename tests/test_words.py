@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from analytics.queries import Point, Tile
+from analytics.queries import Estimate, Feelings, Point, Tile
 from analytics.templatetags import drawings, transcript, verbatim
 
 
@@ -47,6 +47,25 @@ def test_feelings_have_a_shape_and_a_word() -> None:
     assert "▲" in verbatim.shape("positive")
     assert "negative" in verbatim.shape("negative")
     assert verbatim.shape("") == ""
+
+
+def estimate(value: float, *interval: float) -> Estimate:
+    return Estimate(value, 6, (interval[0], interval[1]) if interval else None, "")
+
+
+def test_an_interval_in_words() -> None:
+    assert verbatim.spread(estimate(4.0, 3.0, 5.25)) == "3.0 to 5.2"
+    assert verbatim.spread(estimate(0.0, 0.0, 0.0)) == "all the same"
+    assert verbatim.spread(estimate(4.0)) == ""
+
+
+def test_an_agent_stands_out_where_the_interval_leaves_out_the_mean_of_all() -> None:
+    everybody = estimate(5.0, 4.0, 6.0)
+    assert "above mean 5.0" in verbatim.standing(estimate(8.0, 5.1, 9.0), everybody)
+    assert "below mean 5.0" in verbatim.standing(estimate(2.0, 1.0, 4.9), everybody)
+    assert verbatim.standing(estimate(8.0, 4.9, 9.0), everybody) == ""
+    assert verbatim.standing(estimate(0.0, 0.0, 0.0), everybody) == ""
+    assert verbatim.standing(estimate(9.0), everybody) == ""
 
 
 def turn(*words: tuple[str, float, float]) -> SimpleNamespace:
@@ -93,3 +112,14 @@ def test_trend_shows_interval_and_team_median() -> None:
 
 def test_no_trend_without_values() -> None:
     assert drawings.sparkline(tile([None, None])) == ""
+
+
+def test_a_trend_begins_with_the_first_value_but_has_four_periods() -> None:
+    assert "M0.0 " in drawings.sparkline(tile([None, None, 1.0, 2.0, 3.0, 2.0]))
+    assert "M90.7 " in drawings.sparkline(tile([None, None, None, None, 2.0, 3.0]))
+
+
+def test_feelings_share_a_bar() -> None:
+    svg = drawings.share_bar(Feelings(positive=1, neutral=1, negative=2, unknown=9))
+    assert 'class="negative" x="0.00" width="50.00"' in svg
+    assert 'class="positive" x="75.00" width="25.00"' in svg

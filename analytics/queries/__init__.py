@@ -1,15 +1,29 @@
 """Reads for pages and exports. Everything here obeys transcription.queries.recordings_visible_to."""
 
 from .calls import CallPage, CallTile, Span, call_page
-from .catalogue import METRICS, TILES, Metric
-from .dashboards import agents_table, overview, tiles
-from .details import calls_dots, filler_words, moments, sentiment_quarters, weekly
-from .figures import AgentRow, DayCount, Dot, Estimate, FillerWord, Moment, Moments, Overview, Point, Quarter, Tile
+from .catalogue import CLEAR_FEELING, METRICS, TILES, Metric
+from .dashboards import agents_table, everybody, overview, tiles
+from .details import calls_dots, feelings, filler_words, moments, sentiment_quarters, unhappiest, weekly
+from .figures import (
+    AgentRow,
+    DayCount,
+    Dot,
+    Estimate,
+    Feelings,
+    FillerWord,
+    Moment,
+    Moments,
+    Overview,
+    Point,
+    Quarter,
+    Tile,
+)
 from .filters import SORTS, UNCONFIRMED, CallFilters, filter_calls
 from .scope import Scope, visible_calls
 from .search import search_hits
 
 __all__ = [
+    "CLEAR_FEELING",
     "METRICS",
     "SORTS",
     "TILES",
@@ -21,6 +35,7 @@ __all__ = [
     "DayCount",
     "Dot",
     "Estimate",
+    "Feelings",
     "FillerWord",
     "Metric",
     "Moment",
@@ -34,6 +49,8 @@ __all__ = [
     "agents_table",
     "call_page",
     "calls_dots",
+    "everybody",
+    "feelings",
     "filler_words",
     "filter_calls",
     "moments",
@@ -41,6 +58,7 @@ __all__ = [
     "search_hits",
     "sentiment_quarters",
     "tiles",
+    "unhappiest",
     "visible_calls",
     "weekly",
 ]

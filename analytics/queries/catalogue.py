@@ -44,6 +44,9 @@ _ALL = (
     Metric("questions_customer", "Questions by customer", "per call"),
 )
 
+CLEAR_FEELING: Final = 1.0
+"""From here on (of 5) a customer counts as happy, and below minus this as unhappy; as in sentiment_shift."""
+
 METRICS: Final[dict[str, Metric]] = {metric.key: metric for metric in _ALL}
 TILES: Final = tuple(metric.key for metric in _ALL[:6])
 """The six of the agent page, in their order."""

@@ -11,23 +11,32 @@ from transcription.models import Agent, Recording
 from transcription.queries import recordings_visible_to
 
 from .catalogue import METRICS, TILES, Metric
-from .figures import AgentRow, DayCount, Overview, Point, Tile
+from .figures import AgentRow, DayCount, Estimate, Overview, Point, Tile
 from .filters import UNCONFIRMED
 from .means import series, team_medians
 from .samples import Row, estimate, left_out, pooled, rows
 from .scope import PERIODS, Scope, narrowed, visible_calls
 
 RECENT = 10
+WEEK = 7
+QUARTER_YEAR = 92
+"""Scopes of up to this many days have a trend of weeks."""
 
 
 def tiles(scope: Scope) -> list[Tile]:
     """The six tiles of catalogue.TILES, in their order; for one agent, a team or all that the user may see."""
     found = rows(visible_calls(scope), TILES)
-    trends = series(scope.since(scope.before(PERIODS - 1).start), TILES, scope.days)
+    trends = _trends(scope)
     team = scope.agent.team if scope.agent else None
     medians = team_medians(scope, [team] if team else [], TILES)
     median_of = {key: median for (_, key), median in medians.items()}
     return [_tile(scope, METRICS[key], found, trends[key], median_of.get(key)) for key in TILES]
+
+
+def everybody(scope: Scope) -> dict[str, Estimate]:
+    """Every metric of catalogue.METRICS over all calls of the scope."""
+    found = rows(visible_calls(scope), METRICS)
+    return {key: estimate(found, metric) for key, metric in METRICS.items()}
 
 
 def agents_table(scope: Scope) -> list[AgentRow]:
@@ -66,6 +75,11 @@ def overview(scope: Scope) -> Overview:
 
 
 _OUTCOMES = Recording.Outcome.values
+
+
+def _trends(scope: Scope) -> dict[str, list[Point]]:
+    length = WEEK if scope.days <= QUARTER_YEAR else scope.days
+    return series(scope.since(scope.end - timedelta(days=PERIODS * length - 1)), TILES, length)
 
 
 def _tile(scope: Scope, metric: Metric, found: list[Row], trend: list[Point], team_median: float | None) -> Tile:

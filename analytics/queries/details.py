@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, Min, QuerySet, Sum, Value
+from django.db.models import Avg, Count, F, Min, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
-from analytics.models import FillerUse
+from analytics.metrics.sentiment import SCALE
+from analytics.models import CallMetrics, FillerUse
 from transcription.models import Turn
 
-from .catalogue import METRICS
-from .figures import Dot, FillerWord, Moment, Moments, Point, Quarter
+from .catalogue import CLEAR_FEELING, METRICS
+from .figures import Dot, Feelings, FillerWord, Moment, Moments, Point, Quarter
 from .means import series
 from .scope import PERIODS, Scope, two_sided
 
@@ -73,15 +74,36 @@ def sentiment_quarters(scope: Scope) -> list[Quarter]:
 
 def moments(scope: Scope) -> Moments:
     """The customers' five best (positive) and five worst (negative) turns of at least four words, one of each call."""
-    turns = Turn.objects.filter(
-        recording__metrics__in=two_sided(scope).order_by(),
-        role="customer",
-        **{f"words__{MIN_WORDS - 1}__isnull": False},
-    )
+    turns = _customer_turns(two_sided(scope).order_by())
     return Moments(
-        best=_one_a_call(turns.filter(sentiment_score__gt=0), "-sentiment_score"),
-        worst=_one_a_call(turns.filter(sentiment_score__lt=0), "sentiment_score"),
+        best=_one_a_call(turns.filter(sentiment_label="positive"), "-sentiment_score"),
+        worst=_one_a_call(turns.filter(sentiment_label="negative"), "sentiment_score"),
     )
+
+
+def feelings(scope: Scope) -> Feelings:
+    """The customers of the scope, counted."""
+    clear = {
+        "positive": Q(sentiment_customer__gte=CLEAR_FEELING),
+        "negative": Q(sentiment_customer__lte=-CLEAR_FEELING),
+    }
+    counts = {name: Count("pk", filter=rule) for name, rule in clear.items()}
+    found = two_sided(scope).order_by().aggregate(calls=Count("pk"), known=Count("sentiment_customer"), **counts)
+    neutral = found["known"] - found["positive"] - found["negative"]
+    return Feelings(found["positive"], neutral, found["negative"], found["calls"] - found["known"])
+
+
+def unhappiest(scope: Scope) -> list[Moment]:
+    """The worst turn of each of the five calls with the most negative customers, most negative call first."""
+    unhappy = two_sided(scope).filter(sentiment_customer__lte=-CLEAR_FEELING).order_by("sentiment_customer", "pk")
+    order = {pk: place for place, pk in enumerate(unhappy.values_list("pk", flat=True)[:MOMENTS])}
+    worst = _one_a_call(_customer_turns(order).filter(sentiment_label="negative"), "sentiment_score")
+    return sorted(worst, key=lambda moment: order[moment.recording_id])
+
+
+def _customer_turns(calls: QuerySet[CallMetrics] | Iterable[int]) -> QuerySet[Turn]:
+    said = {f"words__{MIN_WORDS - 1}__isnull": False}
+    return Turn.objects.filter(recording__metrics__in=calls, role="customer", **said)
 
 
 def _filler_uses(scope: Scope) -> tuple[int, list[Mapping[str, Any]]]:
@@ -105,6 +127,6 @@ def _one_a_call(turns: QuerySet[Turn], order: str) -> list[Moment]:
         "start",
         "end",
         "text",
-        "sentiment_score",
+        F("sentiment_score") * SCALE,
     )
     return [Moment(*turn) for turn in found.order_by(order, "-recording__started_at", "pk")[:MOMENTS]]

@@ -42,7 +42,7 @@ class Tile:
     interval: tuple[float, float] | None
     """95 % interval of the mean; None under 5 calls."""
     trend: list[Point]
-    """12 periods of equal length, oldest first; the last is this one."""
+    """12 periods of equal length, oldest first, up to the scope's last day: weeks, or as long as a longer scope."""
     team_median: float | None
     """Median of the team's agents' means (agent scopes only); None under 3 agents with 5 calls each."""
     note: str
@@ -92,6 +92,16 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True)
+class Feelings:
+    """How many two-sided calls have a happy, an indifferent and an unhappy customer, or too few words to tell."""
+
+    positive: int
+    neutral: int
+    negative: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
 class Dot:
     """One call on a chart."""
 
@@ -123,7 +133,7 @@ class Quarter:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something a customer said. `score` in [−1, 1]."""
+    """Something a customer said. `score` is on the scale of calls, −5 … +5."""
 
     recording_id: int
     label: str

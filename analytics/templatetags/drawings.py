@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from analytics import strip
-from analytics.queries import Tile
+from analytics.queries import Feelings, Tile
 
 register = template.Library()
 
@@ -17,10 +17,13 @@ TREND_WIDTH = 136
 """The trend fills the left of a tile's drawing; at the right stand the interval and the team's median."""
 
 
+SHORTEST_TREND = 4
+
+
 @register.simple_tag
 def sparkline(tile: Tile) -> SafeString:
     """The tile's periods as a line, broken where there is no value; interval as a whisker, team median as a tick."""
-    values = [point.value for point in tile.trend]
+    values = _from_first([point.value for point in tile.trend])
     known = [v for v in values if v is not None]
     if not known:
         return SafeString("")
@@ -44,6 +47,12 @@ def sparkline(tile: Tile) -> SafeString:
         len(values),
         mark_safe("".join(parts)),  # noqa: S308  made of numbers only
     )
+
+
+def _from_first(values: list[float | None]) -> list[float | None]:
+    """Without the periods before the first call, but for at least four."""
+    empty = next((i for i, value in enumerate(values) if value is not None), 0)
+    return values[min(empty, max(len(values) - SHORTEST_TREND, 0)) :]
 
 
 def _range(values: Sequence[float]) -> tuple[float, float]:
@@ -101,4 +110,19 @@ def bar(value: float, most: float, kind: str = "agent") -> SafeString:
         '<rect width="{}" height="8"/></svg>',
         kind,
         width,
+    )
+
+
+@register.simple_tag
+def share_bar(feelings: Feelings) -> SafeString:
+    """One bar of unhappy, neither and happy customers; the list beside it has the numbers."""
+    counts = {"negative": feelings.negative, "neutral": feelings.neutral, "positive": feelings.positive}
+    total, x, parts = sum(counts.values()), 0.0, []
+    for name, count in counts.items():
+        width = 100 * count / total if total else 0.0
+        parts.append(f'<rect class="{name}" x="{x:.2f}" width="{width:.2f}" height="10"/>')
+        x += width
+    return format_html(
+        '<svg class="share" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">{}</svg>',
+        mark_safe("".join(parts)),  # noqa: S308  made of numbers only
     )

@@ -8,15 +8,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from analytics.queries import Metric
+from analytics.queries import CLEAR_FEELING, Estimate, Metric
 
 register = template.Library()
 
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
-CLEAR_FEELING = 1.0
-"""A call's sentiment from here on (of 5) is shown as positive or negative, as in sentiment_shift."""
-
 _SHAPES = {"positive": "▲", "neutral": "●", "negative": "▼"}
 
 
@@ -115,6 +112,41 @@ def sentiment(score: float | None, reason: str = "") -> SafeString:
     return format_html('{} <span class="number">{}</span>', shape(feeling(score)), signed(score))
 
 
+@register.simple_tag
+def spread(estimate: Any, places: int = 1) -> SafeString:
+    """The 95 % interval of a tile or an estimate in words; nothing where there is none."""
+    if not estimate.interval:
+        return SafeString("")
+    low, high = (decimal(bound, places) for bound in estimate.interval)
+    return format_html("all the same" if low == high else "{} to {}", low, high)
+
+
+@register.simple_tag
+def estimated(shown: Metric, estimate: Estimate) -> SafeString:
+    """A mean in a table's cell: the number, below it the interval and n."""
+    if estimate.value is None:
+        return dash(estimate.reason)
+    feels = shown.key == "sentiment_customer"
+    value = sentiment(estimate.value) if feels else decimal(estimate.value, shown.decimals)
+    between = format_html("{} · ", spread(estimate, shown.decimals)) if estimate.interval else ""
+    return format_html('{}<span class="under">{}n {}</span>', value, between, estimate.n)
+
+
+@register.simple_tag
+def standing(estimate: Estimate, everybody: Estimate, places: int = 1) -> SafeString:
+    """Where the mean of all calls lies outside an agent's interval: on which side of it the agent is. Else nothing.
+
+    Values that are all the same have no width, which says nothing about the next call.
+    """
+    low, high = estimate.interval or (0.0, 0.0)
+    if low == high or everybody.value is None:
+        return SafeString("")
+    side = "above" if low > everybody.value else "below" if high < everybody.value else ""
+    if not side:
+        return SafeString("")
+    return format_html('<span class="standing">{} mean {}</span>', side, decimal(everybody.value, places))
+
+
 @register.filter
 def lookup(mapping: Mapping[Any, Any], key: Any) -> Any:
     """mapping[key], or None."""
@@ -128,11 +160,12 @@ def party(turn: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def column_head(context: template.Context, words: str, key: str = "", kind: str = "") -> SafeString:
+def column_head(context: template.Context, words: str, key: str = "", kind: str = "", unit: str = "") -> SafeString:
     """A column's header; where the page can be sorted (it has `sort`) and the column by `key`, a link that does."""
     sort = context.get("sort")
+    below = format_html(' <span class="under">{}</span>', unit) if unit else ""
     if not key or sort is None:
-        return format_html('<th scope="col" class="{}">{}</th>', kind, words)
+        return format_html('<th scope="col" class="{}">{}{}</th>', kind, words, below)
     here, falling = sort.removeprefix("-") == key, sort.startswith("-")
     first = "-" if "number" in kind or key == "started_at" else ""
     params = context["request"].GET.copy()
@@ -140,18 +173,17 @@ def column_head(context: template.Context, words: str, key: str = "", kind: str 
     params["sort"] = (key if falling else f"-{key}") if here else f"{first}{key}"
     state = SafeString(f' aria-sort="{"descending" if falling else "ascending"}"') if here else ""
     return format_html(
-        '<th scope="col" class="{}"{}><a href="?{}">{}{}</a></th>',
+        '<th scope="col" class="{}"{}><a href="?{}">{}{}</a>{}</th>',
         kind,
         state,
         params.urlencode(),
         words,
         SafeString(f' <span class="arrow" aria-hidden="true">{"▼" if falling else "▲"}</span>') if here else "",
+        below,
     )
 
 
 @register.simple_tag(takes_context=True)
 def metric_head(context: template.Context, shown: Metric) -> SafeString:
     """The header of a metric's column: its name, and the unit below."""
-    return column_head(
-        context, format_html('{} <span class="under">{}</span>', shown.label, shown.unit), shown.key, "number"
-    )
+    return column_head(context, shown.label, shown.key, "number", shown.unit)

@@ -1,7 +1,16 @@
 // Draws each [data-chart] from its JSON specification. Vega is loaded only on pages that have one.
 // `ast` makes Vega interpret expressions instead of compiling them, so no unsafe-eval is needed; default styles
 // are off because a strict policy allows no style elements (parts.css has its own).
-const options = { actions: false, ast: true, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true } };
+// Vega measures words before it writes them and cannot measure an inherited font.
+const config = { font: getComputedStyle(document.body).fontFamily };
+const options = {
+  config,
+  actions: false,
+  ast: true,
+  renderer: "svg",
+  defaultStyle: false,
+  tooltip: { disableDefaultStyle: true },
+};
 
 let library;
 function vega() {
