@@ -390,6 +390,20 @@ def test_one_party_alone_is_never_certain() -> None:
     assert speaker.role_confidence == 0.65
 
 
+@pytest.mark.parametrize(
+    ("greeting", "role"),
+    [
+        ("Hi, you have reached the voice mail of Jim Bell. I can't come to the phone, leave me a message.", "customer"),
+        ("You have reached my voicemail. Please leave a message after the tone, and I will call you back.", "customer"),
+        ("You've reached my mailbox. Please leave a message after the beep and I'll call you back.", "customer"),
+        ("Thank you for calling Oakline Insurance. Please leave a message after the tone.", "agent"),
+    ],
+)
+def test_a_voicemail_belongs_to_who_was_called(greeting: str, role: str) -> None:
+    (speaker,) = decide_roles(make_turns(f"A: {greeting}", TWO), layout="mono")
+    assert speaker.role == role
+
+
 def test_one_party_without_evidence_has_no_role() -> None:
     assert decide_roles(make_turns("A: blue skies", TWO), layout="mono") == (Speaker("Speaker 1"),)
 
