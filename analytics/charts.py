@@ -7,7 +7,6 @@ what analytics.queries gives.
 import gzip
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
 from functools import cache
 from importlib.metadata import version
 from typing import Any, Final
@@ -214,7 +213,7 @@ def _value_axis(metric: Metric, values: Iterable[float | None]) -> Any:
 
 def _week_axis(weeks: Sequence[Point]) -> Any:
     """A tick for each week, where it begins."""
-    starts = [datetime.combine(week.start, time(), UTC).timestamp() * 1000 for week in weeks]
+    starts = [alt.DateTime(year=w.start.year, month=w.start.month, date=w.start.day, utc=True) for w in weeks]
     return alt.Axis(format="%-d %b", values=starts, labelOverlap=True)
 
 
