@@ -1,13 +1,38 @@
-"""Shared fixtures: plain factories with overrides, on the real (embedded) PostgreSQL."""
+"""Shared fixtures: factories with overrides, on the real (embedded) PostgreSQL; a real worker with fake engines."""
 
-from collections.abc import Callable
+import io
+import wave
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.db import connection
+from django.test import Client, override_settings
+from procrastinate.contrib.django import app
 
+from tests.fakes import FakeAligner, FakeDiarizer, FakeRecognizer, FakeSentiment
+from transcription import wiring
 from transcription.models import Agent, Batch, Recording, Source, Team, User
+from transcription.speech.pipeline import Engines
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Real hashes take half a second each, by design."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session")
+def static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What pages refer to, collected as in production: a template that names a missing file fails its test."""
+    with override_settings(STATIC_ROOT=tmp_path_factory.mktemp("static")):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +47,53 @@ def clean_jobs(db: None) -> None:
         cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_workers CASCADE")
 
 
+@pytest.fixture
+def engines(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Replaces the loaded engines; call it with those that should differ from the plain fakes."""
+
+    def use(**chosen: Any) -> None:
+        fakes: dict[str, Any] = {
+            "recognizer": FakeRecognizer(),
+            "aligner": FakeAligner(),
+            "diarizer": FakeDiarizer(),
+            "sentiment": FakeSentiment(),
+        }
+        monkeypatch.setattr(wiring, "engines", lambda: Engines(**(fakes | chosen)))
+
+    use()
+    return use
+
+
+@pytest.fixture
+def work(transactional_db: None, clean_jobs: None, engines: object) -> Callable[[], None]:
+    """Runs a real worker until no job is left. The connector is swapped only meanwhile, so that tests can defer."""
+
+    def run() -> None:
+        with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
+            worker_app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+
+    return run
+
+
+@pytest.fixture
+def wav(tmp_path: Path) -> Callable[..., Path]:
+    """Writes seconds of noise."""
+
+    def make(name: str = "call.wav", seconds: float = 4.0, *, channels: int = 1, seed: int = 0) -> Path:
+        noise = np.random.default_rng(seed).normal(0, 2000, (int(8000 * seconds), channels)).astype("<i2")
+        path = tmp_path / name
+        buffer = io.BytesIO()
+        with wave.open(buffer, "wb") as file:
+            file.setnchannels(channels)
+            file.setsampwidth(2)
+            file.setframerate(8000)
+            file.writeframes(noise.tobytes())
+        path.write_bytes(buffer.getvalue())
+        return path
+
+    return make
+
+
 def make_agent(name: str = "Dana Reyes", team: str = "Billing") -> Agent:
     return Agent.objects.get_or_create(name=name, defaults={"team": Team.objects.get_or_create(name=team)[0]})[0]
 
@@ -29,6 +101,12 @@ def make_agent(name: str = "Dana Reyes", team: str = "Billing") -> Agent:
 def make_user(role: str = User.Role.ADMINISTRATOR, **overrides: Any) -> User:
     values = {"username": f"{role}-{User.objects.count()}", "role": role} | overrides
     return User.objects.create_user(password="a made-up password", **values)
+
+
+def login(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def make_recording(**overrides: Any) -> Recording:

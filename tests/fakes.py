@@ -51,13 +51,16 @@ class FakeAligner:
 
 
 class FakeDiarizer:
-    """The first half belongs to one speaker, the second half to the other."""
+    """The first `share` of the call belongs to one speaker, the rest to the other."""
 
     name = "fake diarizer"
 
+    def __init__(self, share: float = 0.5) -> None:
+        self.share = share
+
     def diarize(self, audio: Audio, speakers: int | None) -> SpeakerTurns:
-        half = audio.duration / 2
-        turns = (SpeakerTurn("a", 0.0, half), SpeakerTurn("b", half, audio.duration))
+        change = audio.duration * self.share
+        turns = (SpeakerTurn("a", 0.0, change), SpeakerTurn("b", change, audio.duration))
         return SpeakerTurns(turns, turns)
 
 

@@ -27,10 +27,14 @@ function seek(time) {
   show();
 }
 
+function play() {
+  audio.play().catch((error) => { if (error.name !== "AbortError") throw error; }); // a pause came before the sound
+}
+
 function playFrom(time, end = Infinity) {
   until = end;
   seek(time);
-  audio.play();
+  play();
 }
 
 function playNext() {
@@ -92,7 +96,7 @@ function jump(direction) {
 function toggle() {
   until = Infinity;
   queue = [];
-  if (audio.paused) audio.play();
+  if (audio.paused) play();
   else audio.pause();
 }
 
