@@ -1,4 +1,6 @@
 import json
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -79,6 +81,13 @@ def test_long_turns_become_short_cues() -> None:
     assert len(cues) > 20
     assert all(len(cue.splitlines()[2]) <= len("Agent: ") + formats.CUE_CHARACTERS for cue in cues if cue.strip())
     assert "00:59:50,000 --> " in cues[0]
+
+
+def test_zip_holds_every_format(transcript: Transcript) -> None:
+    with ZipFile(BytesIO(formats.to_zip(transcript, "a call.wav"))) as archive:
+        assert archive.namelist() == [f"a call.{extension}" for extension in ("json", "txt", "srt", "vtt", "tsv")]
+        assert archive.read("a call.txt").decode() == "Agent: Hello & welcome.\nSpeaker 2: Um, hi.\n"
+        assert json.loads(archive.read("a call.json"))["file"] == "a call.wav"
 
 
 def test_an_empty_transcript_is_an_empty_document() -> None:

@@ -2,7 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import PurePath
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from .speech.types import Transcript, Turn, Word
 
@@ -69,6 +72,15 @@ WRITERS: dict[str, Callable[[Transcript, str], str]] = {
     "vtt": to_vtt,
     "tsv": to_tsv,
 }
+
+
+def to_zip(transcript: Transcript, file: str) -> bytes:
+    """Every format of WRITERS, as files named like the recording."""
+    archive = BytesIO()
+    with ZipFile(archive, "w", ZIP_DEFLATED) as members:
+        for extension, write in WRITERS.items():
+            members.writestr(f"{PurePath(file).stem}.{extension}", write(transcript, file))
+    return archive.getvalue()
 
 
 def name(turn: Turn) -> str:

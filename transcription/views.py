@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseStopPolling
 
 from .corrections import confirm_roles
-from .formats import WRITERS
+from .formats import WRITERS, to_zip
 from .forms import UploadForm
 from .ingest import Result, accept_all, retry
 from .inspection import Plan, plan
@@ -31,12 +31,13 @@ from .transcripts import transcript_of
 
 View = Callable[..., HttpResponseBase]
 
-TEXT_TYPES = {
+CONTENT_TYPES = {
     "json": "application/json",
     "txt": "text/plain; charset=utf-8",
     "srt": "application/x-subrip; charset=utf-8",
     "vtt": "text/vtt; charset=utf-8",
     "tsv": "text/tab-separated-values; charset=utf-8",
+    "zip": "application/zip",
 }
 BATCHES_PER_PAGE = 50
 
@@ -119,12 +120,13 @@ def recording_audio(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_GET
 def recording_transcript(request: HttpRequest, pk: int, fmt: str) -> HttpResponse:
     recording = get_object_or_404(recordings_visible_to(_user(request)).exclude(outcome=""), pk=pk)
-    if fmt not in WRITERS:
+    if fmt not in CONTENT_TYPES:
         raise Http404("No such format.")
     name = f"{PurePath(recording.original_name).stem}.{fmt}"
-    text = WRITERS[fmt](transcript_of(recording), recording.original_name)
+    write = to_zip if fmt == "zip" else WRITERS[fmt]
+    content = write(transcript_of(recording), recording.original_name)
     headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=name)}
-    return HttpResponse(text, content_type=TEXT_TYPES[fmt], headers=headers)
+    return HttpResponse(content, content_type=CONTENT_TYPES[fmt], headers=headers)
 
 
 @for_managers
