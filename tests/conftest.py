@@ -30,7 +30,8 @@ def quick_passwords() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What pages refer to, collected as in production: a template that names a missing file fails its test."""
-    with override_settings(STATIC_ROOT=tmp_path_factory.mktemp("static")):
+    folder = tmp_path_factory.mktemp("static")
+    with override_settings(STATIC_ROOT=folder, WHITENOISE_AUTOREFRESH=True):  # a scan of all files a client otherwise
         call_command("collectstatic", interactive=False, verbosity=0)
         yield
 

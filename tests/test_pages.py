@@ -1,7 +1,6 @@
 """The pages of analytics: who may open them, what they show, how many queries they cost."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,25 +8,16 @@ from django.test import Client
 from django.urls import reverse
 
 from analytics.models import CallMetrics, Event, FillerUse
-from tests.conftest import make_agent, make_recording, make_user
+from tests.conftest import login, make_agent, make_recording, make_user
 from tests.measured import MAY_12, make_call, say
 from transcription.models import Agent, User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
 SPEAKERS = [
     {"label": "Speaker 1", "role": "agent", "role_confidence": 0.6, "evidence": ['said "thank you for calling"']},
     {"label": "Speaker 2", "role": "customer", "role_confidence": 0.6, "evidence": []},
 ]
-
-
-@pytest.fixture(autouse=True)
-def plain_static(settings: Any, tmp_path: Path) -> None:
-    """Pages without collected static files."""
-    settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
 
 
 @pytest.fixture
@@ -59,9 +49,7 @@ def own(dana: Agent) -> User:
 
 
 def get(user: User, path: str, **headers: str) -> Any:
-    client = Client()
-    client.force_login(user)
-    return client.get(path, headers=headers)
+    return login(user).get(path, headers=headers)
 
 
 def text(response: Any) -> str:
@@ -91,34 +79,11 @@ def test_chart_library_is_cached_for_good(client: Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["overview", "calls", "agents"])
-def test_pages_need_a_login(client: Client, name: str) -> None:
-    response = client.get(reverse(name))
-    assert response.status_code == 302
-    assert response.headers["Location"].startswith("/login/")
-
-
-@pytest.mark.parametrize("name", ["overview", "calls", "agents"])
 @pytest.mark.parametrize("who", ["administrator", "supervisor", "own"])
 def test_every_role_may_open_the_lists_even_when_empty(request: Any, name: str, who: str) -> None:
     response = get(request.getfixturevalue(who), reverse(name))
     assert response.status_code == 200
     assert 'class="empty"' in text(response)
-
-
-def test_a_call_is_seen_by_its_agent_its_supervisor_and_administrators(
-    dana: Agent, eli: Agent, administrator: User, supervisor: User, own: User
-) -> None:
-    hers, his = (reverse("call", args=[transcribed(agent).pk]) for agent in (dana, eli))
-    assert [get(user, hers).status_code for user in (administrator, supervisor, own)] == [200, 200, 200]
-    assert [get(user, his).status_code for user in (administrator, supervisor, own)] == [200, 404, 404]
-
-
-def test_an_agents_page_obeys_the_same_rule(
-    dana: Agent, eli: Agent, administrator: User, supervisor: User, own: User
-) -> None:
-    hers, his = (reverse("agent", args=[agent.pk]) for agent in (dana, eli))
-    assert [get(user, hers).status_code for user in (administrator, supervisor, own)] == [200, 200, 200]
-    assert [get(user, his).status_code for user in (administrator, supervisor, own)] == [200, 404, 404]
 
 
 def test_a_team_of_somebody_else_is_not_found(eli: Agent, supervisor: User, own: User) -> None:
@@ -278,16 +243,14 @@ def test_exports_stream_what_the_page_shows(dana: Agent, eli: Agent, supervisor:
     assert "Dana Reyes" in lines[1]
 
 
-def test_exports_are_for_supervisors_and_of_known_tables(own: User, administrator: User) -> None:
-    assert get(own, reverse("export", args=["calls"])).status_code == 403
+def test_exports_are_of_known_tables(administrator: User) -> None:
     assert get(administrator, reverse("export", args=["secrets"])).status_code == 404
 
 
 def test_calls_list_costs_the_same_for_one_call_and_for_many(
     dana: Agent, administrator: User, django_assert_num_queries: Any
 ) -> None:
-    client = Client()
-    client.force_login(administrator)
+    client = login(administrator)
     for day in range(12):
         transcribed(dana, started_at=MAY_12 - timedelta(days=day))
         if day in {0, 11}:

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from transcription.speech.audio import decode
+from transcription.speech.engines.camplusplus import CamPlusPlus, filterbank
+from transcription.speech.engines.pyannote import HubDiarizer, PyannoteDiarizer
 from transcription.speech.ports import SpeechError
 from transcription.speech.types import SAMPLE_RATE, Audio, SpeakerTurn, SpeakerTurns
 
-torch = pytest.importorskip("torch")
-
-from transcription.speech.engines.camplusplus import CamPlusPlus, filterbank  # noqa: E402
-from transcription.speech.engines.pyannote import HubDiarizer, PyannoteDiarizer  # noqa: E402
+pytestmark = pytest.mark.models
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 MODELS = Path(os.environ.get("VERBATIM_MODELS_DIR", Path(__file__).parents[2] / "var/models"))
@@ -79,7 +79,6 @@ def seconds_of(turns: Sequence[SpeakerTurn], speaker: str, start: float, end: fl
     return sum(max(0.0, min(turn.end, end) - max(turn.start, start)) for turn in turns if turn.speaker == speaker)
 
 
-@pytest.mark.models
 def test_two_voices_are_told_apart(diarizer: PyannoteDiarizer) -> None:
     found = diarizer.diarize(decode(SAMPLES / "two_speakers.ogg"), 2)
     for turns in (found.turns, found.exclusive):
@@ -90,14 +89,12 @@ def test_two_voices_are_told_apart(diarizer: PyannoteDiarizer) -> None:
         assert seconds_of(turns, second, 0.0, 3.6) + seconds_of(turns, first, 4.1, 8.0) < 0.2
 
 
-@pytest.mark.models
 def test_one_voice_is_not_cut_in_two(diarizer: PyannoteDiarizer) -> None:
     first_voice = decode(SAMPLES / "two_speakers.ogg").samples[:, : int(3.7 * SAMPLE_RATE)]
     alone = Audio(np.concatenate([first_voice] * 4, axis=1))
     assert len({turn.speaker for turn in diarizer.diarize(alone, 2).turns}) == 1
 
 
-@pytest.mark.models
 def test_the_embeddings_of_one_voice_are_near() -> None:
     network = CamPlusPlus.load(EMBEDDING)
     samples = torch.from_numpy(decode(SAMPLES / "two_speakers.ogg").samples[0])
@@ -109,13 +106,11 @@ def test_the_embeddings_of_one_voice_are_near() -> None:
     assert min(near[0, 1], near[2, 3]) > max(near[0, 2], near[0, 3], near[1, 2], near[1, 3])
 
 
-@pytest.mark.models
 @pytest.mark.parametrize("seconds", [0.0, 0.02, 0.2, 12.0])
 def test_silence_has_no_speakers(diarizer: PyannoteDiarizer, seconds: float) -> None:
     assert diarizer.diarize(silence(seconds), 2) == SpeakerTurns((), ())
 
 
-@pytest.mark.models
 @pytest.mark.parametrize("speakers", [1, 2, None])
 def test_a_moment_of_speech_has_at_most_one_speaker(diarizer: PyannoteDiarizer, speakers: int | None) -> None:
     moment = Audio(decode(SAMPLES / "two_speakers.ogg").samples[:, 16_000:19_200])

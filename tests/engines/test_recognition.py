@@ -83,8 +83,8 @@ def test_word_times_never_run_backwards_or_leave_the_segment() -> None:
     assert [(w.start, w.end) for w in words] == [(0.5, 0.5), (0.5, 0.5), (2.5, 3.0)]
 
 
+@pytest.mark.models
 def test_attention_pieces_become_the_words_of_the_text() -> None:
-    pytest.importorskip("whisperx")
     from transcription.speech.engines.attention import measured_words
 
     pieces = [
@@ -103,8 +103,8 @@ def test_attention_pieces_become_the_words_of_the_text() -> None:
     assert measured_words(["Um,"], []) == [None]
 
 
+@pytest.mark.models
 def test_loops_and_echoes_of_the_prompt_are_doubted() -> None:
-    pytest.importorskip("whisperx")
     from transcription.speech.engines.whisper import _echoes, _loops
 
     assert _loops("thank you for watching " * 12)
@@ -186,8 +186,8 @@ def test_english_only_model_refuses_other_languages() -> None:
     assert caught.value.permanent
 
 
+@pytest.mark.models
 def test_missing_weights_say_what_to_run(tmp_path: Path) -> None:
-    pytest.importorskip("whisperx")
     from transcription.speech.engines.attention import AttentionAligner
 
     with pytest.raises(SpeechError, match="fetch_models") as caught:

@@ -23,6 +23,8 @@ from transcription.speech.engines.sentiment_training import DATA, Evaluation, Tr
 from transcription.speech.ports import SpeechError
 from transcription.speech.types import Role, Turn, Word
 
+pytestmark = pytest.mark.models
+
 WORDS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "good", "bad", "day", "the")
 
 
@@ -214,7 +216,6 @@ def test_command_says_what_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert not (tmp_path / "head").exists()
 
 
-@pytest.mark.models
 def test_command_makes_the_shipped_head_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "head.safetensors"
     call_command("train_sentiment", out=out)
@@ -222,7 +223,6 @@ def test_command_makes_the_shipped_head_again(tmp_path: Path, capsys: pytest.Cap
     assert np.allclose(load_head(out).weight, load_head(HEAD).weight, atol=1e-2)
 
 
-@pytest.mark.models
 def test_attitudes_of_unseen_turns() -> None:
     scorer = MiniLMSentiment(settings.MODELS_DIR / "minilm")
     turns = [
@@ -239,7 +239,6 @@ def test_attitudes_of_unseen_turns() -> None:
     assert abs(sentiments[2].score) < 0.5
 
 
-@pytest.mark.models
 def test_a_turn_scores_the_same_alone_in_a_batch_and_with_hesitations() -> None:
     scorer = MiniLMSentiment(settings.MODELS_DIR / "minilm")
     long = make_turn("the connection keeps dropping and nobody helps me " * 200, "customer")

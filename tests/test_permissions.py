@@ -1,0 +1,120 @@
+"""Who may open which page: every address of the project, asked by everybody who could."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files import File
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from analytics import measure
+from tests.conftest import login, make_agent, make_recording, make_user
+from tests.metrics.timeline import call
+from tests.sounds import write_wav
+from transcription.models import Batch, Recording, User
+from transcription.transcripts import store_transcript
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
+
+OPEN = {"login", "logout", "healthz", "vega"}
+"""Need no login, and tell nothing about any call."""
+
+LOGIN, OK, DONE, STOP, FORBIDDEN, HIDDEN = 302, 200, 302, 286, 403, 404
+"""DONE: changed, and on to the page that shows it. STOP: htmx's answer to polling that has nothing to wait for."""
+
+ASKING = ("nobody", "agent", "other agent", "supervisor", "other supervisor", "administrator")
+"""`agent` is whose call and page it is; `supervisor` looks after the agent's team and uploaded the call."""
+
+EXPECTED = {
+    # pages without an object: what they list is filtered (see test_queries and test_analytics_queries)
+    ("get", "overview"): (LOGIN, OK, OK, OK, OK, OK),
+    ("get", "calls"): (LOGIN, OK, OK, OK, OK, OK),
+    ("get", "agents"): (LOGIN, OK, OK, OK, OK, OK),
+    ("get", "upload"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
+    ("get", "batches"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
+    ("get", "export"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
+    # reading
+    ("get", "call"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
+    ("get", "agent"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
+    ("get", "recording_audio"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
+    ("get", "recording_transcript"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
+    ("get", "batch"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, HIDDEN, OK),
+    ("get", "batch_progress"): (LOGIN, FORBIDDEN, FORBIDDEN, STOP, HIDDEN, STOP),
+    # changing
+    ("post", "recording_retry"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    ("post", "recording_swap"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    ("post", "recording_confirm"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+}
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Recording:
+    """A measured call of Dana, in Billing, that the supervisor of Billing uploaded."""
+    dana = make_agent("Dana", team="Billing")
+    supervisor = make_user(User.Role.SUPERVISOR, username="supervisor")
+    supervisor.teams.set([dana.team])
+    transcript = call("A 0.0-4.0 Thank you for calling how can I help", "C 4.5-8.5 My router is broken again")
+    with write_wav(tmp_path / "made" / "call.wav").open("rb") as content:
+        recording = make_recording(
+            agent=dana,
+            batch=Batch.objects.create(created_by=supervisor),
+            audio=File(content, name="call.wav"),
+            status=Recording.Status.DONE,
+            duration=transcript.duration,
+        )
+    store_transcript(recording, transcript)
+    measure.measure(recording.pk)
+    return recording
+
+
+def person(who: str, recording: Recording) -> Client:
+    users = {
+        "agent": lambda: make_user(User.Role.AGENT, agent=recording.agent),
+        "other agent": lambda: make_user(User.Role.AGENT, agent=make_agent("Ben", team="Billing")),
+        "supervisor": lambda: recording.batch.created_by,
+        "other supervisor": another_supervisor,
+        "administrator": make_user,
+    }
+    return login(users[who]()) if who in users else Client()
+
+
+def another_supervisor() -> User:
+    user = make_user(User.Role.SUPERVISOR)
+    user.teams.set([make_agent("Eve", team="Sales").team])
+    return user
+
+
+def address(name: str, recording: Recording) -> str:
+    arguments = {
+        "export": ["calls"],
+        "agent": [recording.agent_id],
+        "batch": [recording.batch_id],
+        "batch_progress": [recording.batch_id],
+        "recording_transcript": [recording.pk, "txt"],
+    }
+    alone = {"overview", "calls", "agents", "upload", "batches"}
+    return reverse(name, args=[] if name in alone else arguments.get(name, [recording.pk]))
+
+
+def ask(client: Client, method: str, name: str, recording: Recording) -> Any:
+    return getattr(client, method)(address(name, recording))
+
+
+@pytest.mark.parametrize(("method", "name"), EXPECTED)
+def test_who_may_open_what(method: str, name: str, recording: Recording) -> None:
+    answers = {who: ask(person(who, recording), method, name, recording) for who in ASKING}
+    assert {who: answer.status_code for who, answer in answers.items()} == dict(
+        zip(ASKING, EXPECTED[method, name], strict=True)
+    )
+    assert answers["nobody"].headers["Location"].startswith(reverse("login"))
+
+
+@pytest.mark.parametrize("name", [name for method, name in EXPECTED if method == "post"])
+def test_a_change_is_not_made_by_a_link(name: str, recording: Recording) -> None:
+    assert ask(person("administrator", recording), "get", name, recording).status_code == 405
+
+
+def test_every_address_has_its_line() -> None:
+    names = {key for key in get_resolver().reverse_dict if isinstance(key, str)}
+    assert names - OPEN == {name for _, name in EXPECTED}
