@@ -15,10 +15,9 @@ from .figures import AgentRow, DayCount, Estimate, Overview, Point, Tile
 from .filters import UNCONFIRMED
 from .means import series, team_medians
 from .samples import Row, estimate, left_out, pooled, rows
-from .scope import PERIODS, Scope, narrowed, visible_calls
+from .scope import PERIODS, WEEK, Scope, narrowed, visible_calls, weeks
 
 RECENT = 10
-WEEK = 7
 QUARTER_YEAR = 92
 """Scopes of up to this many days have a trend of weeks."""
 
@@ -78,8 +77,9 @@ _OUTCOMES = Recording.Outcome.values
 
 
 def _trends(scope: Scope) -> dict[str, list[Point]]:
-    length = WEEK if scope.days <= QUARTER_YEAR else scope.days
-    return series(scope.since(scope.end - timedelta(days=PERIODS * length - 1)), TILES, length)
+    if scope.days <= QUARTER_YEAR:
+        return series(weeks(scope), TILES, WEEK)
+    return series(scope.since(scope.before(PERIODS - 1).start), TILES, scope.days)
 
 
 def _tile(scope: Scope, metric: Metric, found: list[Row], trend: list[Point], team_median: float | None) -> Tile:

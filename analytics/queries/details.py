@@ -1,7 +1,6 @@
 """Reads for an agent's page below the tiles: weeks, calls, words and moments."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Avg, Count, F, Min, Q, QuerySet, Sum, Value
@@ -14,7 +13,7 @@ from transcription.models import Turn
 from .catalogue import CLEAR_FEELING, METRICS
 from .figures import Dot, Feelings, FillerWord, Moment, Moments, Point, Quarter
 from .means import series
-from .scope import PERIODS, Scope, two_sided
+from .scope import WEEK, Scope, two_sided, weeks
 
 MOMENTS = 5
 MIN_WORDS = 4
@@ -23,11 +22,7 @@ MIN_WORDS = 4
 
 def weekly(scope: Scope, metric: str) -> list[Point]:
     """The mean of a metric of catalogue.METRICS for the 12 weeks (from Monday) up to the one of scope.end."""
-    monday = scope.end - timedelta(days=scope.end.weekday())
-    weeks = Scope(
-        scope.user, monday - timedelta(weeks=PERIODS - 1), monday + timedelta(days=6), scope.team, scope.agent
-    )
-    return series(weeks, [metric], 7)[metric]
+    return series(weeks(scope), [metric], WEEK)[metric]
 
 
 def calls_dots(scope: Scope, metric: str) -> list[Dot]:

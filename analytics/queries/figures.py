@@ -42,7 +42,8 @@ class Tile:
     interval: tuple[float, float] | None
     """95 % interval of the mean; None under 5 calls."""
     trend: list[Point]
-    """12 periods of equal length, oldest first, up to the scope's last day: weeks, or as long as a longer scope."""
+    """12 periods of equal length, oldest first, the last with the scope's end: weeks from Monday; as long as a longer
+    scope."""
     team_median: float | None
     """Median of the team's agents' means (agent scopes only); None under 3 agents with 5 calls each."""
     note: str

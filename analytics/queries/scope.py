@@ -12,6 +12,8 @@ from transcription.models import Agent, Team, User
 from transcription.queries import recordings_visible_to
 
 PERIODS = 12
+WEEK = 7
+"""Days."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,12 @@ class Scope:
         values |= {"team": str(self.team.pk)} if self.team else {}
         values |= {"agent": str(self.agent.pk)} if self.agent else {}
         return urlencode(values)
+
+
+def weeks(scope: Scope) -> Scope:
+    """The same calls over the PERIODS weeks, from Monday to Sunday, up to the one of scope.end."""
+    monday = scope.end - timedelta(days=scope.end.weekday())
+    return replace(scope, start=monday - timedelta(weeks=PERIODS - 1), end=monday + timedelta(days=WEEK - 1))
 
 
 def visible_calls(scope: Scope) -> QuerySet[CallMetrics]:
