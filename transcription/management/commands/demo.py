@@ -1,6 +1,7 @@
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -8,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core.management import call_command
@@ -31,22 +33,27 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         signal.signal(signal.SIGTERM, _interrupt)
-        call_command("migrate", verbosity=0)
-        call_command("ingest", SAMPLES / "calls", manifest=SAMPLES / "manifest.csv", stdout=StringIO())
-        user, password = self._login()
-        web = ["-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{options['port']}", "--threads", "8"]
-        processes = [_child([*web, "--log-level", "warning"]), _child(["manage.py", "worker"])]
+        processes: list[subprocess.Popen[bytes]] = []
         try:
-            self.stdout.write(
-                f"\n  Verbatim runs at http://127.0.0.1:{options['port']}/\n"
-                f"  Log in as {user.username} with the password {password}\n"
-                "  Ctrl-C stops it.\n"
-            )
-            self._watch(processes, until_done=options["until_done"])
+            self._run(processes, options)
         except KeyboardInterrupt:
             self.stdout.write("\nStopping …")
         finally:
             _stop(processes)
+
+    def _run(self, processes: list[subprocess.Popen[bytes]], options: dict[str, Any]) -> None:
+        call_command("migrate", verbosity=0)
+        user, password = self._login()
+        address = f"127.0.0.1:{_free_port(options['port'])}"
+        web = ["-m", "gunicorn", "config.wsgi", "--bind", address, "--threads", "8", "--log-level", "warning"]
+        processes += [_child(web), _child(["manage.py", "worker"])]
+        call_command("ingest", SAMPLES / "calls", manifest=SAMPLES / "manifest.csv", stdout=StringIO())
+        self.stdout.write(
+            f"\n  Verbatim runs at http://{address}/\n"
+            f"  Log in as {user.username} with the password {password}\n"
+            "  Ctrl-C stops it.\n"
+        )
+        self._watch(processes, until_done=options["until_done"])
 
     @staticmethod
     def _login() -> tuple[User, str]:
@@ -81,11 +88,25 @@ class Command(BaseCommand):
 
 
 def _child(arguments: list[str]) -> subprocess.Popen[bytes]:
-    """A Python process of its own session, so that Ctrl-C reaches it through us and in order."""
-    environment = {"LOG_LEVEL": "WARNING"} | os.environ
+    """A Python process of its own session, so that Ctrl-C reaches it through us and in order.
+
+    It is given the address of the running database, so that an embedded server has one user, us, and stops with us.
+    """
+    database = connection.get_connection_params()
+    url = f"postgres://{database.get('user', '')}@{quote(database.get('host', ''), safe='')}/{database['dbname']}"
+    environment = {"DATABASE_URL": url, "LOG_LEVEL": "WARNING"} | os.environ
     return subprocess.Popen(  # noqa: S603
         [sys.executable, *arguments], cwd=settings.BASE_DIR, env=environment, start_new_session=True
     )
+
+
+def _free_port(first: int) -> int:
+    """`first`, or the next port that nobody listens on."""
+    for port in range(first, first + 100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    raise CommandError(f"No free port from {first} on; choose one with --port.")
 
 
 def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
