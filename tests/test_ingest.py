@@ -202,6 +202,12 @@ def test_duplicates_in_the_plan_and_before(tmp_path: Path) -> None:
     assert (Recording.objects.count(), Batch.objects.count(), len(stored_files())) == (1, 1, 1)
 
 
+def test_files_taken_in_together_are_one_batch(tmp_path: Path) -> None:
+    files = [write_wav(tmp_path / f"{hertz}.wav", hertz=hertz) for hertz in (400, 500, 600)]
+    results = list(accept_all(look(*files), Batch()))
+    assert {result.recording and result.recording.batch for result in results} == {Batch.objects.get()}
+
+
 def test_losing_a_race_is_a_duplicate_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (candidate,) = look(write_wav(tmp_path / "a.wav"))
     save = FileSystemStorage.save

@@ -11,9 +11,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from analytics.models import AgentDay, CallMetrics
 from tests.conftest import make_agent, make_recording
-from tests.fakes import FakeRecognizer
+from tests.fakes import FakeRecognizer, FakeSentiment
 from transcription import processing
-from transcription.models import Recording
+from transcription.models import Recording, Source, Vocabulary
+from transcription.speech import pipeline
 from transcription.speech.ports import SpeechError
 from transcription.tasks import process_recording, requeue_lost_recordings
 
@@ -125,6 +126,84 @@ def test_a_lost_claim_writes_nothing(wav: Wav, engines: Callable[..., None], cle
     recording.refresh_from_db()
     assert (recording.status, recording.job_id) == (Recording.Status.PROCESSING, 99)
     assert not recording.turns.exists()
+
+
+def test_a_claim_lost_at_the_last_stage_writes_nothing_either(
+    wav: Wav, engines: Callable[..., None], clean_jobs: None
+) -> None:
+    class Thief(FakeSentiment):
+        def score(self, turns: Any) -> Any:
+            Recording.objects.update(job_id=99)
+            return super().score(turns)
+
+    engines(sentiment=Thief())
+    call_command("ingest", str(wav()))
+    recording = Recording.objects.get()
+    processing.process(recording.pk, job_id=1, attempt=1, max_attempts=3)
+    recording.refresh_from_db()
+    assert (recording.status, recording.job_id) == (Recording.Status.PROCESSING, 99)
+    assert not recording.turns.exists()
+
+
+def test_work_stops_at_the_stage_after_the_claim_was_lost(
+    wav: Wav, engines: Callable[..., None], clean_jobs: None
+) -> None:
+    scored: list[object] = []
+
+    class Thief(FakeRecognizer):
+        def recognize(self, *args: Any) -> Any:
+            Recording.objects.update(job_id=99)
+            return super().recognize(*args)
+
+    class Scorer(FakeSentiment):
+        def score(self, turns: Any) -> Any:
+            scored.append(turns)
+            return super().score(turns)
+
+    engines(recognizer=Thief(), sentiment=Scorer())
+    call_command("ingest", str(wav()))
+    processing.process(Recording.objects.get().pk, job_id=1, attempt=1, max_attempts=3)
+    assert scored == []
+
+
+def test_what_is_known_about_a_call_reaches_the_pipeline(
+    wav: Wav, monkeypatch: pytest.MonkeyPatch, clean_jobs: None
+) -> None:
+    asked: list[pipeline.Request] = []
+
+    def listen(_audio: Any, _engines: Any, request: pipeline.Request, _progress: Any) -> Any:
+        asked.append(request)
+        raise SpeechError("Enough.", permanent=True)
+
+    monkeypatch.setattr(pipeline, "run", listen)
+    Vocabulary.objects.create(language="en", company_words=["Northwind", "Acme"])
+    call_command("ingest", str(wav()), source="PBX")
+    Recording.objects.update(channel_map="agent_right", agent=make_agent("Dana Reyes"), language_hint="de")
+    Source.objects.update(language="fr")
+    recording = Recording.objects.get()
+    processing.process(recording.pk, job_id=1, attempt=1, max_attempts=3)
+    Recording.objects.update(status=Recording.Status.WAITING, agent=None, language_hint="")
+    processing.process(recording.pk, job_id=2, attempt=1, max_attempts=3)
+    known = {"channel_map": "agent_right", "company_words": ("Northwind", "Acme")}
+    assert asked == [
+        pipeline.Request(language="de", agent_name="Dana Reyes", **known),  # type: ignore[arg-type]
+        pipeline.Request(language="fr", agent_name=None, **known),  # type: ignore[arg-type]
+    ]
+
+
+@pytest.mark.parametrize(("channel_map", "lanes"), [("auto", 2), ("mono", 1)])
+def test_a_waveform_is_drawn_for_each_party_that_has_a_channel(
+    wav: Wav, engines: Callable[..., None], clean_jobs: None, channel_map: str, lanes: int
+) -> None:
+    call_command("ingest", str(wav(channels=2)))
+    Recording.objects.update(channel_map=channel_map)
+    processing.process(Recording.objects.get().pk, job_id=1, attempt=1, max_attempts=3)
+    assert len(Recording.objects.get().peaks) == lanes
+
+
+def test_a_recording_that_was_just_received_is_not_lost() -> None:
+    make_recording()
+    assert not processing.lost(process_recording.name).exists()
 
 
 def test_lost_recordings_get_a_new_job(work: Work, wav: Wav) -> None:
