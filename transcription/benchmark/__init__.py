@@ -1,0 +1,1 @@
+"""How good and how quick transcripts are, on recordings whose truth is known."""
