@@ -12,8 +12,12 @@ ROOT = Path(__file__).parents[1]
 APPS = ("config", "transcription", "analytics")
 MOST_LINES = 300
 
-OUTSIDE_THE_WEB_PROCESS = ("transcription/speech/engines/", "transcription/demo/voices.py")
-"""Loaded by dotted path in a worker, or by a command with an environment of its own."""
+OUTSIDE_THE_WEB_PROCESS = (
+    "transcription/benchmark/",
+    "transcription/demo/voices.py",
+    "transcription/speech/engines/",
+)
+"""Loaded by dotted path in a worker, or by a command that only runs where more is installed."""
 
 ONLY_WHERE_INSTALLED = {"transcription/speech/store.py": {"huggingface_hub"}}
 """Module -> packages that one of its functions imports for itself, and that a web process does without."""
