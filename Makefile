@@ -16,7 +16,7 @@ setup: .venv/installed ## the virtual environment with everything pinned, and th
 .venv/installed: requirements-uv.txt requirements-dev.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
-	$(BIN)/uv pip sync --quiet --require-hashes requirements-uv.txt requirements-dev.txt
+	$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements-uv.txt requirements-dev.txt
 	@touch $@
 
 demo: setup ## a running site with analysed sample calls: database, web and worker (Ctrl-C stops them)
