@@ -117,7 +117,7 @@ os.environ.setdefault("PYANNOTE_METRICS_ENABLED", "0")  # pyannote.audio 4 repor
 
 _ENGINES = "transcription.speech.engines"
 _DEVICE = env.str("VERBATIM_DEVICE", "cpu")
-_WHISPER = {
+_WHISPER: dict[str, Any] = {
     "model_dir": MODELS_DIR / env.str("VERBATIM_WHISPER_MODEL", "whisper-base"),
     "device": _DEVICE,
     "compute_type": env.str("VERBATIM_COMPUTE_TYPE", "int8"),
@@ -127,6 +127,7 @@ _CHOICES: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
         "whisperx": (f"{_ENGINES}.whisper.WhisperXRecognizer", _WHISPER),
     },
     "aligner": {
+        "alignment_head": (f"{_ENGINES}.alignment_head.AlignmentHeadAligner", _WHISPER),
         "attention": (f"{_ENGINES}.attention.AttentionAligner", _WHISPER),
         "wav2vec2": (f"{_ENGINES}.wav2vec2.Wav2Vec2Aligner", {"device": _DEVICE}),
     },
@@ -155,8 +156,12 @@ _CHOICES: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
         ),
     },
 }
+_HEAD = BASE_DIR / f"transcription/speech/engines/heads/{_WHISPER['model_dir'].name}.safetensors"
+_DEFAULTS = {role: next(iter(choices)) for role, choices in _CHOICES.items()} | (
+    {} if _HEAD.is_file() else {"aligner": "attention"}  # a Whisper model for which no alignment head was trained
+)
 SPEECH_ENGINES: dict[str, tuple[str, dict[str, Any]]] = {
-    role: choices[env.str(f"VERBATIM_{role.upper()}", next(iter(choices)), validate=validate.OneOf(choices))]
+    role: choices[env.str(f"VERBATIM_{role.upper()}", _DEFAULTS[role], validate=validate.OneOf(choices))]
     for role, choices in _CHOICES.items()
 }
 """Role -> (dotted path of the engine's class, its options); loaded by transcription.wiring."""

@@ -5,11 +5,17 @@ from __future__ import annotations
 import logging
 import os
 import warnings
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+
+import ctranslate2
+import numpy as np
+from numpy.typing import NDArray
 
 from transcription.speech.ports import SpeechError
 
@@ -22,9 +28,54 @@ with warnings.catch_warnings():
         "ignore"
     )  # torchcodec, torchaudio and speechbrain complain at import about what is not used here
     from whisperx.asr import WhisperModel
+    from whisperx.audio import N_SAMPLES, log_mel_spectrogram
 
 logging.getLogger("whisperx").setLevel(logging.ERROR)
 logging.getLogger("lightning.pytorch.utilities.migration").setLevel(logging.ERROR)  # the VAD's old checkpoint format
+
+
+class Whisper(WhisperModel):  # type: ignore[misc]
+    """WhisperX's model, which remembers what its encoder made of the last `windows_kept` windows.
+
+    Recognition encodes every window; an aligner that reads the encoder's output asks for the same sound again.
+    """
+
+    windows_kept = 0
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._encoded: OrderedDict[bytes, NDArray[np.float16]] = OrderedDict()
+
+    def encode(self, features: Any) -> Any:
+        output = super().encode(features)
+        if self.windows_kept:
+            windows = np.asarray(features).reshape(-1, *features.shape[-2:])
+            for window, frames in zip(windows, _on_cpu(output), strict=True):
+                self._encoded[_key(window)] = frames
+            while len(self._encoded) > self.windows_kept:
+                self._encoded.popitem(last=False)
+        return output
+
+    def mel(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The log-mel spectrogram, (bands, 3000), that recognition encodes for at most 30 s of sound."""
+        bands = self.feat_kwargs.get("feature_size") or 80
+        padding = max(0, N_SAMPLES - len(samples))
+        return np.asarray(log_mel_spectrogram(samples[:N_SAMPLES], n_mels=bands, padding=padding))
+
+    def encoder_output(self, samples: NDArray[np.float32]) -> NDArray[np.float16]:
+        """The encoder's frames, (1500, size), 20 ms each, of at most 30 s of sound, which is padded with silence."""
+        window = self.mel(samples)
+        known = self._encoded.get(_key(window))
+        return _on_cpu(super().encode(window))[0] if known is None else known
+
+
+def _key(window: NDArray[np.float32]) -> bytes:
+    return blake2b(window.tobytes(), digest_size=16).digest()
+
+
+def _on_cpu(output: Any) -> NDArray[np.float16]:
+    on_cpu = output.to_device(ctranslate2.Device.cpu) if output.device == "cuda" else output
+    return np.asarray(on_cpu.to(ctranslate2.DataType.float32)).astype(np.float16)
 
 
 @lru_cache(maxsize=2)
@@ -34,7 +85,7 @@ def load_whisper(model_dir: Path, device: str, compute_type: str, threads: int) 
         raise SpeechError(f"No Whisper model in {model_dir}. Run: manage.py fetch_models", permanent=True)
     threads = threads or len(os.sched_getaffinity(0))
     with engine_errors(f"loading {model_dir.name}"):
-        return WhisperModel(
+        return Whisper(
             str(model_dir), device=device, compute_type=compute_type, cpu_threads=threads, local_files_only=True
         )
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from transcription.speech.ports import PromptFor, SpeechError
 from transcription.speech.types import SAMPLE_RATE, Audio, Recognition, Segment
 
-from .packing import MAX_REGION_SECONDS, Region, pack, pieces_of, windows_of
+from .packing import MAX_REGION_SECONDS, Packed, Region, pack, pieces_of, windows_of
 from .weights import engine_errors, load_whisper
 
 with warnings.catch_warnings():
@@ -76,8 +77,7 @@ class WhisperXRecognizer:
             spoken = self._language(packed, language)
             lead = (prompt(spoken) or None) if prompt else None
             windows = windows_of(pieces)
-            ends = np.cumsum([sum(piece.duration for piece in window) for window in windows]).tolist()
-            texts = self._reliable_texts(packed, list(zip([0.0, *ends], ends, strict=False)), spoken, lead)
+            texts = self._reliable_texts(packed, _bounds([pack(audio, window) for window in windows]), spoken, lead)
         segments = tuple(
             Segment(window[0].speech[0], window[-1].speech[1], text)
             for window, text in zip(windows, texts, strict=True)
@@ -142,6 +142,12 @@ class _KnownWindows(Vad):  # type: ignore[misc]
     @staticmethod
     def merge_chunks(segments: Any, *_args: Any, **_kwargs: Any) -> Any:
         return segments
+
+
+def _bounds(windows: Sequence[Packed]) -> list[Region]:
+    """Where each window lies in the sound of all. WhisperX rounds down: half a sample more keeps the very samples."""
+    ends = np.cumsum([0, *(len(window.samples) for window in windows)])
+    return list(pairwise(((ends + 0.5) / SAMPLE_RATE).tolist()))
 
 
 def _loops(text: str) -> bool:
