@@ -220,7 +220,9 @@ def test_command_makes_the_shipped_head_again(tmp_path: Path, capsys: pytest.Cap
     out = tmp_path / "head.safetensors"
     call_command("train_sentiment", out=out)
     assert "608 turns" in capsys.readouterr().out
-    assert np.allclose(load_head(out).weight, load_head(HEAD).weight, atol=1e-2)
+    made, shipped = load_head(out).weight.ravel(), load_head(HEAD).weight.ravel()
+    # Not to the digit: another processor sums in another order, and regularised weights of near-equal features differ.
+    assert np.corrcoef(made, shipped)[0, 1] > 0.999
 
 
 def test_attitudes_of_unseen_turns() -> None:
