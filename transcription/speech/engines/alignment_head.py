@@ -143,7 +143,7 @@ class AlignmentHeadAligner:
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """A window is a few milliseconds of work in PyTorch: on busy cores a second thread costs ten times what it saves."""
+    """A window is milliseconds of work in PyTorch: on busy cores a second thread costs ten times what it saves."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
