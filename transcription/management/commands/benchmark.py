@@ -87,8 +87,9 @@ class Command(BaseCommand):
         systems = [system for system, _ in loaded]
         measured = []
         for number, case in enumerate(cases, start=1):
-            self.stderr.write(f"{number} of {len(cases)}: {case.name}")
             measured.append(runs.measure(systems, case))
+            seconds = " and ".join(f"{one.wall_s:.1f} s" for one in measured[-1])
+            self.stderr.write(f"{number} of {len(cases)}: {case.name} in {seconds}")
         return [
             report.Result(system.name, seconds, tuple(files))
             for (system, seconds), files in zip(loaded, zip(*measured, strict=True), strict=True)
