@@ -76,9 +76,11 @@ def test_same_words_are_those_of_the_best_alignment() -> None:
 
 
 def test_fillers_hesitations_are_one_family_and_ambiguous_words_need_commas() -> None:
-    text = "Um, I, uh, I mean it was, like, so good. You know I like it, like, a lot. Ummm. Yummy, so, so."
+    text = (
+        "Um, I, uh, I mean it was, like, so good. You know I like it, like, a lot. Well, ummm. Yummy, so, so. So I go."
+    )
     counts = {term: n for term, n in filler_counts(text, "en").items() if n}
-    assert counts == {"hesitation": 3, "i mean": 1, "you know": 1, "like": 2, "so": 1}
+    assert counts == {"hesitation": 3, "i mean": 1, "you know": 1, "like": 2, "so": 1, "well": 1}
 
 
 def test_speakers_are_paired_so_that_errors_are_fewest() -> None:

@@ -57,7 +57,10 @@ def same_words(reference: Sequence[str], hypothesis: Sequence[str]) -> list[tupl
 
 
 def filler_counts(text: str, language: str) -> Counter[str]:
-    """How often the vocabulary's fillers occur: tier 1 as one, tier 2 by term, tier 3 by term between two commas."""
+    """How often the vocabulary's fillers occur: tier 1 as one, tier 2 by term, and tier 3 by term where it is set off.
+
+    Set off is after a comma or at the start of a sentence, and before a comma: "It is, like, new.", "Well, no."
+    """
     counts: Counter[str] = Counter()
     for term in filler_terms(language):
         counts[HESITATION if term.tier == 1 else term.term] += len(_pattern(term).findall(text.lower()))
@@ -74,4 +77,4 @@ def _pattern(term: FillerTerm) -> re.Pattern[str]:
     spellings = "|".join(r"\s+".join(map(re.escape, spelling.split())) for spelling in term.spellings)
     if term.tier < 3:
         return re.compile(rf"(?<![\w'])(?:{spellings})(?![\w'])")
-    return re.compile(rf",\s*(?:{spellings})(?=\s*,)")
+    return re.compile(rf"(?:^|[,.?!])\s*(?:{spellings})(?=\s*,)")
