@@ -114,6 +114,9 @@ PROCRASTINATE_WORKER_DEFAULTS = {"task_middleware": [without_idle_connection]}
 MODELS_DIR: Path = env.path("VERBATIM_MODELS_DIR", VAR_DIR / "models")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # libraries read it themselves; set HF_HUB_OFFLINE=0 to allow a hub
 os.environ.setdefault("PYANNOTE_METRICS_ENABLED", "0")  # pyannote.audio 4 reports usage unless told not to
+# Threads that wait by spinning starve each other: two processes on two cores took three times as long, or far more.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+os.environ.setdefault("KMP_BLOCKTIME", "0")
 
 _ENGINES = "transcription.speech.engines"
 _DEVICE = env.str("VERBATIM_DEVICE", "cpu")

@@ -32,7 +32,8 @@ class Command(BaseCommand):
         parser.add_argument("--until-done", action="store_true", help="stop once every call is analysed")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        signal.signal(signal.SIGTERM, _interrupt)
+        for stop in (signal.SIGINT, signal.SIGTERM):  # a shell's background job starts with SIGINT ignored
+            signal.signal(stop, _interrupt)
         processes: list[subprocess.Popen[bytes]] = []
         try:
             self._run(processes, options)
