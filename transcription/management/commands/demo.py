@@ -4,9 +4,9 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from io import StringIO
 from pathlib import Path
+from threading import Event
 from types import FrameType
 from typing import Any
 from urllib.parse import quote
@@ -27,13 +27,15 @@ class Command(BaseCommand):
         "pipeline once; later runs find them analysed. Ctrl-C stops what was started."
     )
 
+    _stopped = Event()
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--until-done", action="store_true", help="stop once every call is analysed")
 
     def handle(self, *args: Any, **options: Any) -> None:
         for stop in (signal.SIGINT, signal.SIGTERM):  # a shell's background job starts with SIGINT ignored
-            signal.signal(stop, _interrupt)
+            signal.signal(stop, self._interrupt)
         processes: list[subprocess.Popen[bytes]] = []
         try:
             self._run(processes, options)
@@ -41,6 +43,10 @@ class Command(BaseCommand):
             self.stdout.write("\nStopping …")
         finally:
             _stop(processes)
+
+    def _interrupt(self, _signal: int, _frame: FrameType | None) -> None:
+        self._stopped.set()  # Python drops what a handler raises inside a weakref callback
+        raise KeyboardInterrupt
 
     def _run(self, processes: list[subprocess.Popen[bytes]], options: dict[str, Any]) -> None:
         call_command("migrate", verbosity=0)
@@ -85,7 +91,8 @@ class Command(BaseCommand):
                 shown = finished
             if until_done and finished == total:
                 return
-            time.sleep(2)
+            if self._stopped.wait(2):
+                raise KeyboardInterrupt
 
 
 def _child(arguments: list[str]) -> subprocess.Popen[bytes]:
@@ -120,7 +127,3 @@ def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
