@@ -6,6 +6,8 @@ Pure functions on stored facts.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypedDict
 
+from analytics.metrics.spans import intersect
+
 Stretch = tuple[float, float]
 """(start, end) in seconds."""
 
@@ -63,18 +65,7 @@ def lanes(recording: Any) -> list[Lane]:
 
 def overlaps(first: Iterable[Stretch], second: Iterable[Stretch]) -> list[Stretch]:
     """Where both are active, in order. The stretches of one party do not overlap each other."""
-    left, right = sorted(first), sorted(second)
-    both: list[Stretch] = []
-    i = j = 0
-    while i < len(left) and j < len(right):
-        start, end = max(left[i][0], right[j][0]), min(left[i][1], right[j][1])
-        if end > start:
-            both.append((start, end))
-        if left[i][1] <= right[j][1]:
-            i += 1
-        else:
-            j += 1
-    return both
+    return intersect(sorted(first), sorted(second))
 
 
 def columns(lane: Lane, duration: float, count: int = FINGERPRINT_COLUMNS) -> list[float]:
