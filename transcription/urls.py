@@ -1,15 +1,15 @@
 from django.urls import path
 
-from . import views
+from .views import batches, recordings, upload
 
 urlpatterns = [
-    path("upload/", views.upload, name="upload"),
-    path("batches/", views.batches, name="batches"),
-    path("batches/<int:pk>/", views.batch, name="batch"),
-    path("batches/<int:pk>/progress/", views.progress, name="batch_progress"),
-    path("recordings/<int:pk>/audio", views.recording_audio, name="recording_audio"),
-    path("recordings/<int:pk>/transcript.<str:fmt>", views.recording_transcript, name="recording_transcript"),
-    path("recordings/<int:pk>/retry/", views.recording_retry, name="recording_retry"),
-    path("recordings/<int:pk>/swap/", views.recording_roles, {"swap": True}, name="recording_swap"),
-    path("recordings/<int:pk>/confirm/", views.recording_roles, {"swap": False}, name="recording_confirm"),
+    path("upload/", upload.upload, name="upload"),
+    path("batches/", batches.batches, name="batches"),
+    path("batches/<int:pk>/", batches.batch, name="batch"),
+    path("batches/<int:pk>/progress/", batches.progress, name="batch_progress"),
+    path("recordings/<int:pk>/audio", recordings.recording_audio, name="recording_audio"),
+    path("recordings/<int:pk>/transcript.<str:fmt>", recordings.recording_transcript, name="recording_transcript"),
+    path("recordings/<int:pk>/retry/", recordings.recording_retry, name="recording_retry"),
+    path("recordings/<int:pk>/swap/", recordings.recording_roles, {"swap": True}, name="recording_swap"),
+    path("recordings/<int:pk>/confirm/", recordings.recording_roles, {"swap": False}, name="recording_confirm"),
 ]

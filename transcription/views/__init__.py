@@ -1,0 +1,1 @@
+"""Pages and what they change. A view: guards, fetch with permission, form, one call, answer."""

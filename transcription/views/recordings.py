@@ -1,0 +1,70 @@
+"""One recording: its sound, its transcript, and changes to it."""
+
+from pathlib import PurePath
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from transcription.corrections import confirm_roles
+from transcription.formats import WRITERS, to_zip
+from transcription.ingest import retry
+from transcription.playback import playable
+from transcription.queries import recordings_visible_to
+from transcription.ranges import file_response
+from transcription.transcripts import transcript_of
+
+from .access import for_managers, user_of
+
+CONTENT_TYPES = {
+    "json": "application/json",
+    "txt": "text/plain; charset=utf-8",
+    "srt": "application/x-subrip; charset=utf-8",
+    "vtt": "text/vtt; charset=utf-8",
+    "tsv": "text/tab-separated-values; charset=utf-8",
+    "zip": "application/zip",
+}
+
+
+@require_safe
+def recording_audio(request: HttpRequest, pk: int) -> HttpResponseBase:
+    recording = get_object_or_404(recordings_visible_to(user_of(request)), pk=pk)
+    try:
+        sound = playable(recording)
+        response = file_response(request, sound.path, sound.content_type)
+    except OSError as error:
+        raise Http404("The audio of this call cannot be read.") from error
+    response["Cache-Control"] = "private"
+    return response
+
+
+@require_GET
+def recording_transcript(request: HttpRequest, pk: int, fmt: str) -> HttpResponse:
+    recording = get_object_or_404(recordings_visible_to(user_of(request)).exclude(outcome=""), pk=pk)
+    if fmt not in CONTENT_TYPES:
+        raise Http404("No such format.")
+    name = f"{PurePath(recording.original_name).stem}.{fmt}"
+    write = to_zip if fmt == "zip" else WRITERS[fmt]
+    content = write(transcript_of(recording), recording.original_name)
+    headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=name)}
+    return HttpResponse(content, content_type=CONTENT_TYPES[fmt], headers=headers)
+
+
+@for_managers
+@require_POST
+def recording_roles(request: HttpRequest, pk: int, *, swap: bool) -> HttpResponse:
+    """Confirm who is the agent, or exchange the two; the numbers of the call follow."""
+    user = user_of(request)
+    recording = get_object_or_404(recordings_visible_to(user), pk=pk)
+    confirm_roles(recording, swap=swap, by=user.get_username())
+    return redirect("call", pk)
+
+
+@for_managers
+@require_POST
+def recording_retry(request: HttpRequest, pk: int) -> HttpResponse:
+    recording = get_object_or_404(recordings_visible_to(user_of(request)), pk=pk)
+    retry(recording)
+    return redirect("batch", recording.batch_id)
