@@ -11,6 +11,8 @@ from analytics.metrics.spans import intersect
 Stretch = tuple[float, float]
 """(start, end) in seconds."""
 
+LAYERS = ("sentiment", "interruption", "filler", "silence", "overlap", "hit", "comment")
+"""What can be switched on and off; `hit` is what was searched for."""
 FINGERPRINT_COLUMNS = 70
 MARKED = ("interruption", "filler", "silence")
 """The events with a rail of their own; overlap is hatched in the lanes, backchannels are not marked."""

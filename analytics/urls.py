@@ -1,14 +1,15 @@
 from django.urls import path
 
-from . import views
+from .views import call, calls, dashboards, preferences, site
 
 urlpatterns = [
-    path("", views.overview, name="overview"),
-    path("calls/", views.calls, name="calls"),
-    path("calls/<int:pk>/", views.call, name="call"),
-    path("agents/", views.agents, name="agents"),
-    path("agents/<int:pk>/", views.agent, name="agent"),
-    path("export/<str:kind>.csv", views.export, name="export"),
-    path("charts.js", views.vega, name="vega"),
-    path("healthz", views.healthz, name="healthz"),
+    path("", dashboards.overview, name="overview"),
+    path("calls/", calls.calls, name="calls"),
+    path("calls/<int:pk>/", call.call, name="call"),
+    path("agents/", dashboards.agents, name="agents"),
+    path("agents/<int:pk>/", dashboards.agent, name="agent"),
+    path("export/<str:kind>.csv", calls.export, name="export"),
+    path("preferences/layers/", preferences.layers, name="layers"),
+    path("charts.js", site.vega, name="vega"),
+    path("healthz", site.healthz, name="healthz"),
 ]

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 OPEN = {"login", "logout", "healthz", "vega"}
 """Need no login, and tell nothing about any call."""
 
-LOGIN, OK, DONE, STOP, FORBIDDEN, HIDDEN = 302, 200, 302, 286, 403, 404
+LOGIN, OK, EMPTY, DONE, STOP, FORBIDDEN, HIDDEN = 302, 200, 204, 302, 286, 403, 404
 """DONE: changed, and on to the page that shows it. STOP: htmx's answer to polling that has nothing to wait for."""
 
 ASKING = ("nobody", "agent", "other agent", "supervisor", "other supervisor", "administrator")
@@ -42,6 +42,7 @@ EXPECTED = {
     ("get", "batch"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, HIDDEN, OK),
     ("get", "batch_progress"): (LOGIN, FORBIDDEN, FORBIDDEN, STOP, HIDDEN, STOP),
     # changing
+    ("post", "layers"): (LOGIN, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
     ("post", "recording_retry"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "recording_swap"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "recording_confirm"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
@@ -93,7 +94,7 @@ def address(name: str, recording: Recording) -> str:
         "batch_progress": [recording.batch_id],
         "recording_transcript": [recording.pk, "txt"],
     }
-    alone = {"overview", "calls", "agents", "upload", "batches"}
+    alone = {"overview", "calls", "agents", "upload", "batches", "layers"}
     return reverse(name, args=[] if name in alone else arguments.get(name, [recording.pk]))
 
 

@@ -2,11 +2,12 @@
 
 import uuid
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import models, transaction
 
 
 class User(AbstractUser):
@@ -25,6 +26,8 @@ class User(AbstractUser):
         "Agent", models.SET_NULL, related_name="user", null=True, blank=True, help_text="Who this user is on calls"
     )
 
+    preferences = models.JSONField(default=dict, blank=True, help_text="What the user chose about pages, by name")
+
     @property
     def is_administrator(self) -> bool:
         return self.is_superuser or self.role == self.Role.ADMINISTRATOR
@@ -33,6 +36,13 @@ class User(AbstractUser):
     def may_manage_calls(self) -> bool:
         """Upload, export in bulk, change. Agents only look at their own calls."""
         return self.is_administrator or self.role == self.Role.SUPERVISOR
+
+    def prefer(self, **chosen: Any) -> None:
+        """Remember choices (values that JSON can hold) beside those already made, also by another tab just now."""
+        with transaction.atomic():
+            held = User.objects.select_for_update().get(pk=self.pk)
+            self.preferences = held.preferences | chosen
+            self.save(update_fields=["preferences"])
 
 
 class Team(models.Model):

@@ -1,0 +1,104 @@
+"""Dashboards: how things stand, all agents, one agent."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.db.models import Avg
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from analytics import charts, queries
+from analytics.forms import Period, agents_of, columns_of, period_of, scope_of, teams_of
+from analytics.queries import METRICS, TILES, CallFilters, Scope
+from transcription.views.access import user_of
+
+CALLS_OF_AGENT = 15
+AGENTS_ON_FRONT = 8
+FRONT_COLUMNS = ("sentiment_customer", "fillers_per_100_words_agent", "interruptions_by_agent", "silence_share")
+
+
+def overview(request: HttpRequest) -> HttpResponse:
+    """How things stand: what is in the queue, are customers happy, which agents differ, what to listen to."""
+    user = user_of(request)
+    period = period_of(user, request.GET)
+    scope = scope_of(user, period, request.GET)
+    found = queries.overview(scope)
+    context = {
+        "overview": found,
+        "days": charts.calls_by_day(found.days),
+        "feelings": queries.feelings(scope),
+        "unhappiest": queries.unhappiest(scope),
+        "rows": _sorted(queries.agents_table(scope), "sentiment_customer")[:AGENTS_ON_FRONT],
+        "everybody": queries.everybody(scope),
+        "columns": [METRICS[key] for key in FRONT_COLUMNS],
+    }
+    return render(request, "analytics/overview.html", context | _dashboard(scope, period))
+
+
+def agents(request: HttpRequest) -> HttpResponse:
+    """One line for each agent; `sort` is a column (with "-" for descending), `column` the metrics shown."""
+    user = user_of(request)
+    period = period_of(user, request.GET)
+    scope = scope_of(user, period, request.GET)
+    sort = request.GET.get("sort", "agent")
+    context = {
+        "rows": _sorted(queries.agents_table(scope), sort),
+        "everybody": queries.everybody(scope),
+        "sort": sort,
+        "columns": [METRICS[key] for key in columns_of(request.GET.getlist("column"))],
+        "metrics": METRICS.values(),
+    }
+    return render(request, "analytics/agents.html", context | _dashboard(scope, period))
+
+
+def agent(request: HttpRequest, pk: int) -> HttpResponse:
+    """One agent's dashboard."""
+    user = user_of(request)
+    person = get_object_or_404(agents_of(user).select_related("team"), pk=pk)
+    period = period_of(user, request.GET)
+    scope = scope_of(user, period, {}, person)
+    shown = METRICS.get(request.GET.get("metric", ""), METRICS[TILES[-1]])
+    context = {
+        "agent": person,
+        "summary": queries.overview(scope),
+        "dots": charts.dots(shown, queries.calls_dots(scope, shown.key)),
+        "shown": shown,
+        "choices": [METRICS[key] for key in TILES],
+        "weekly": [charts.weekly(METRICS[key], queries.weekly(scope, key)) for key in TILES],
+        "quarters": charts.sentiment_quarters(queries.sentiment_quarters(scope)),
+        "fillers": queries.filler_words(scope),
+        "moments": queries.moments(scope),
+        "coverage": _coverage(scope),
+        "newest": queries.filter_calls(user, CallFilters.parse(dict(parse_qsl(scope.query))))[:CALLS_OF_AGENT],
+    }
+    return render(request, "analytics/agent.html", context | _dashboard(scope, period))
+
+
+def _dashboard(scope: Scope, period: Period) -> dict[str, Any]:
+    """What the header of every dashboard needs."""
+    return {
+        "scope": scope,
+        "period": period,
+        "presets": period.presets(scope),
+        "teams": teams_of(scope.user),
+        "vega_version": charts.library_version(),
+    }
+
+
+def _coverage(scope: Scope) -> float | None:
+    """Mean share of the speech, in percent, whose word times were measured."""
+    coverage: float | None = queries.visible_calls(scope).aggregate(mean=Avg("coverage"))["mean"]
+    return None if coverage is None else coverage * 100
+
+
+def _sorted(rows: list[queries.AgentRow], sort: str) -> list[queries.AgentRow]:
+    """By the column `sort` names; rows without the number come last either way."""
+    key, descending = sort.removeprefix("-"), sort.startswith("-")
+    if key not in METRICS:
+        plain = {"calls": lambda row: row.calls, "minutes": lambda row: row.minutes}.get(
+            key, lambda row: row.agent.name
+        )
+        return sorted(rows, key=plain, reverse=descending)
+    known = [row for row in rows if row.estimates[key].value is not None]
+    known.sort(key=lambda row: row.estimates[key].value or 0, reverse=descending)
+    return known + [row for row in rows if row.estimates[key].value is None]
