@@ -9,10 +9,11 @@ class AnalyticsConfig(AppConfig):
     name = "analytics"
 
     def ready(self) -> None:
-        recording_transcribed.connect(_measure_later, dispatch_uid="analytics.measure")
+        recording_transcribed.connect(_measure, dispatch_uid="analytics.measure")
 
 
-def _measure_later(recording_id: int, **_: Any) -> None:
-    from .tasks import enqueue  # noqa: PLC0415  needs the models to be loaded
+def _measure(recording_id: int, **_: Any) -> None:
+    """At once, so that the page after a swap shows the new numbers; tasks.repair_measurements repairs a failure."""
+    from .measure import measure  # noqa: PLC0415  needs the models to be loaded
 
-    enqueue(recording_id)
+    measure(recording_id)

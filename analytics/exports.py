@@ -77,12 +77,6 @@ def _team(call: Recording) -> str | None:
     return team.name if team else None
 
 
-def _role_source(call: Recording) -> str | None:
-    """The strongest evidence for who is the agent."""
-    evidence = [reason for s in call.speakers if s["role"] == "agent" for reason in s["evidence"]]
-    return str(evidence[0]) if evidence else None
-
-
 _DESCRIBED: Final[dict[str, Callable[[Recording], object]]] = {
     "call_id": lambda call: call.pk,
     "external_id": lambda call: call.external_id,
@@ -96,7 +90,7 @@ _DESCRIBED: Final[dict[str, Callable[[Recording], object]]] = {
     "queue": lambda call: call.queue,
     "language": lambda call: call.language,
     "channels": lambda call: call.channels,
-    "role_source": _role_source,
+    "role_source": lambda call: call.role_source,
     "role_confidence": lambda call: call.role_confidence,
     "status": lambda call: call.status,
 }

@@ -38,14 +38,15 @@ def measure(recording_id: int) -> None:
 
 
 def outdated() -> QuerySet[Recording]:
-    """Finished recordings without numbers, with numbers of an older version or an older transcript, or whose agent or
+    """Finished recordings without numbers, with numbers of an older version, transcript or roles, or whose agent or
     start has changed."""
     recordings = Recording.objects.filter(status=Recording.Status.DONE)
     same_version = Q(metrics__metrics_version__gte=metrics.METRICS_VERSION)
     same_run = Q(metrics__measured_at__gte=F("finished_at")) | Q(finished_at=None)
+    same_roles = Q(metrics__measured_at__gte=F("roles_confirmed_at")) | Q(roles_confirmed_at=None)
     same_agent = Q(metrics__agent=F("agent")) | Q(metrics__agent=None, agent=None)
     same_start = Q(metrics__started_at=F("started_at")) | Q(metrics__started_at=None, started_at=None)
-    current = recordings.filter(same_version, same_run, same_agent, same_start, metrics__isnull=False)
+    current = recordings.filter(same_version, same_run, same_roles, same_agent, same_start, metrics__isnull=False)
     return recordings.exclude(pk__in=current.order_by()).order_by("pk")
 
 

@@ -16,7 +16,7 @@ def measure_recording(recording_id: int) -> None:
 @app.periodic(cron="*/3 * * * *")
 @app.task(queue="upkeep", priority=10, queueing_lock="repair_measurements")
 def repair_measurements(timestamp: int) -> None:
-    """Close the gap between a stored transcript and its job, and follow changes that announce nothing."""
+    """Measure what could not be measured when it was announced, and follow changes that announce nothing."""
     for recording_id in measure.outdated().values_list("pk", flat=True)[:SWEPT_AT_ONCE]:
         enqueue(recording_id)
     rollups.recompute(rollups.disagreeing())

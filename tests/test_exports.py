@@ -104,7 +104,7 @@ def test_calls(settings: Any) -> None:
         "agent": "Dana Reyes",
         "team": "Billing",
         "channels": "2",
-        "role_source": "left channel",
+        "role_source": "decided",
         "role_confidence": "0.9",
         "status": "done",
         "words_agent": "120",

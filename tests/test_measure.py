@@ -125,13 +125,11 @@ def test_unfinished_recordings_are_left_alone() -> None:
     assert not CallMetrics.objects.exists()
 
 
-@pytest.mark.usefixtures("clean_jobs")
 def test_a_stored_transcript_is_measured_after_the_commit(django_capture_on_commit_callbacks: Any) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         recording = transcribed(*COMPLAINT)
-        assert not ProcrastinateJob.objects.exists()
-    (job,) = ProcrastinateJob.objects.filter(task_name="analytics.tasks.measure_recording")
-    assert job.args == {"recording_id": recording.pk}
+        assert not CallMetrics.objects.exists()
+    assert CallMetrics.objects.get().recording == recording
 
 
 @pytest.mark.usefixtures("clean_jobs")
@@ -141,11 +139,20 @@ def test_a_stored_transcript_is_measured_after_the_commit(django_capture_on_comm
         lambda: CallMetrics.objects.all().delete(),
         lambda: CallMetrics.objects.update(metrics_version=0),
         lambda: Recording.objects.update(finished_at=timezone.now()),
+        lambda: Recording.objects.update(roles_confirmed_at=timezone.now()),
         lambda: Recording.objects.update(agent=None),
         lambda: Recording.objects.update(started_at=datetime(2025, 5, 1, tzinfo=UTC)),
         lambda: Recording.objects.update(started_at=None),
     ],
-    ids=["deleted", "old version", "transcribed again", "no agent any more", "another start", "no start any more"],
+    ids=[
+        "deleted",
+        "old version",
+        "transcribed again",
+        "roles",
+        "no agent any more",
+        "another start",
+        "no start any more",
+    ],
 )
 def test_the_sweep_repairs_what_is_missing_or_outdated(break_it: Any) -> None:
     recording = transcribed(*COMPLAINT)

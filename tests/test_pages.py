@@ -10,7 +10,7 @@ from django.urls import reverse
 from analytics.models import CallMetrics, Event, FillerUse
 from tests.conftest import login, make_agent, make_recording, make_user
 from tests.measured import MAY_12, make_call, say
-from transcription.models import Agent, User
+from transcription.models import Agent, Recording, User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
@@ -127,6 +127,17 @@ def test_an_unknown_number_is_a_dash_with_its_reason(dana: Agent, administrator:
     page = text(get(administrator, reverse("calls")))
     assert "no value: under 30 words" in page
     assert "50 %" in page
+
+
+@pytest.mark.parametrize(("confidence", "unfolded"), [(0.6, True), (0.89, True), (0.9, False), (None, True)])
+def test_evidence_is_folded_where_the_roles_are_clear(
+    confidence: float | None, unfolded: bool, dana: Agent, administrator: User
+) -> None:
+    call = transcribed(dana)
+    Recording.objects.update(role_confidence=confidence)
+    page = text(get(administrator, reverse("call", args=[call.pk])))
+    assert ("<details open>\n  <summary>Why" in page) == unfolded
+    assert ("<details>\n  <summary>Why" in page) != unfolded
 
 
 def test_agents_table_shows_n_and_sorts_unknown_last(dana: Agent, eli: Agent, administrator: User) -> None:

@@ -1,32 +1,38 @@
 """What a person sets right in a transcript: who is the agent."""
 
-from dataclasses import replace
-
 from django.db import transaction
+from django.db.models import Case, F, Value, When
+from django.utils import timezone
 
-from .models import Recording
-from .speech.types import Role, Speaker, Transcript
-from .transcripts import store_transcript, transcript_of
+from .models import Recording, User
+from .transcripts import announce
 
-OTHER: dict[Role | None, Role | None] = {"agent": "customer", "customer": "agent", None: None}
+OTHER = {"agent": "customer", "customer": "agent"}
 
 
-def confirm_roles(recording: Recording, *, swap: bool, by: str) -> None:
+def confirm_roles(recording: Recording, *, swap: bool, by: User) -> None:
     """Make the roles of a call (exchanged first, with `swap`) certain, on the word of a person.
 
     Everything counted by role is computed again after the commit. Does nothing to a call without a transcript.
     """
     with transaction.atomic():
         held = Recording.objects.select_for_update().filter(pk=recording.pk, status=Recording.Status.DONE).first()
-        if held and held.speakers:
-            store_transcript(held, _confirmed(transcript_of(held), swap=swap, by=by))
+        if held is None or not held.speakers:
+            return
+        said = f"{'swapped' if swap else 'confirmed'} by {by.get_username()}"
+        held.speakers = [
+            {"label": s["label"], "role": _role(s["role"], swap=swap), "role_confidence": 1.0, "evidence": [said]}
+            for s in held.speakers
+        ]
+        held.role_confidence = 1.0
+        held.roles_confirmed_at = timezone.now()
+        held.roles_confirmed_by = by
+        held.save(update_fields=["speakers", "role_confidence", "roles_confirmed_at", "roles_confirmed_by"])
+        if swap:
+            whens = (When(role=role, then=Value(other)) for role, other in OTHER.items())
+            held.turns.update(role=Case(*whens, default=F("role")))
+        announce(held)
 
 
-def _confirmed(transcript: Transcript, *, swap: bool, by: str) -> Transcript:
-    roles = {s.label: OTHER[s.role] if swap else s.role for s in transcript.speakers}
-    said = f"{'swapped' if swap else 'confirmed'} by {by}"
-    return replace(
-        transcript,
-        speakers=tuple(Speaker(s.label, roles[s.label], 1.0, (said,)) for s in transcript.speakers),
-        turns=tuple(replace(turn, role=roles.get(turn.speaker)) for turn in transcript.turns),
-    )
+def _role(role: str | None, *, swap: bool) -> str | None:
+    return OTHER.get(role, role) if swap and role else role

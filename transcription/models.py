@@ -177,6 +177,10 @@ class Recording(models.Model):
     filler_capture_mode = models.CharField(max_length=20, blank=True)
     speakers = models.JSONField(default=list, blank=True)
     role_confidence = models.FloatField(null=True, blank=True)
+    roles_confirmed_at = models.DateTimeField(null=True, blank=True, help_text="When a person said who is the agent")
+    roles_confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
+    )
     activity = models.JSONField(default=list, blank=True, help_text="[speaker, start, end] while audibly active")
     overlap_known = models.BooleanField(default=False)
     engines = models.JSONField(default=dict, blank=True)
@@ -192,6 +196,13 @@ class Recording(models.Model):
 
     def __str__(self) -> str:
         return self.original_name
+
+    @property
+    def role_source(self) -> str | None:
+        """Whose word the roles are: "confirmed" by a person, "decided" from evidence, None where there are none."""
+        if self.roles_confirmed_at:
+            return "confirmed"
+        return "decided" if any(speaker["role"] for speaker in self.speakers) else None
 
 
 class Turn(models.Model):

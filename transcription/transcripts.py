@@ -1,5 +1,7 @@
 """A Transcript in rows and back: Recording holds what is true of the whole call, one Turn row each turn."""
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,7 +11,15 @@ from .speech import types
 
 
 def store_transcript(recording: Recording, transcript: types.Transcript) -> None:
-    """Replace what is known to have been said in `recording`, in one transaction; announce it after the commit."""
+    """Replace what is known to have been said in `recording`, in one transaction; announce it after the commit.
+
+    Where a person has confirmed who is the agent, that stays: the speaker who talks when the agent talked.
+    """
+    if recording.roles_confirmed_at:
+        kept = keep_roles(transcript_of(recording), transcript)
+        if kept is None:
+            recording.roles_confirmed_at = recording.roles_confirmed_by = None
+        transcript = kept or transcript
     confidences = [s.role_confidence for s in transcript.speakers if s.role_confidence is not None]
     recording.finished_at = timezone.now()
     recording.language = transcript.language
@@ -31,7 +41,39 @@ def store_transcript(recording: Recording, transcript: types.Transcript) -> None
         Turn.objects.bulk_create(
             [_row(recording, index, turn) for index, turn in enumerate(transcript.turns)], batch_size=500
         )
-        transaction.on_commit(lambda: recording_transcribed.send(Recording, recording_id=recording.pk))
+        announce(recording)
+
+
+def announce(recording: Recording) -> None:
+    """Tell after the commit that the transcript of `recording` is new or changed. A listener's failure is logged."""
+    transaction.on_commit(lambda: recording_transcribed.send(Recording, recording_id=recording.pk), robust=True)
+
+
+def keep_roles(before: types.Transcript, after: types.Transcript) -> types.Transcript | None:
+    """`after` with the roles of `before`: the agent is who talks most while the agent talked. None: cannot be told."""
+    agent = [turn for turn in before.turns if turn.role == "agent"]
+    parties = [speaker.label for speaker in after.speakers if speaker.role]
+    shared = {
+        label: sum(_overlap(turn, other) for turn in after.turns if turn.speaker == label for other in agent)
+        for label in parties
+    }
+    if len(parties) != 2 or len(set(shared.values())) != 2:
+        return None
+    roles: dict[str, types.Role] = {min(parties, key=shared.__getitem__): "customer"}
+    roles[max(parties, key=shared.__getitem__)] = "agent"
+    evidence = next((s.evidence for s in before.speakers if s.role == "agent"), ())
+    return replace(
+        after,
+        speakers=tuple(
+            replace(s, role=roles[s.label], role_confidence=1.0, evidence=evidence) if s.label in roles else s
+            for s in after.speakers
+        ),
+        turns=tuple(replace(turn, role=roles.get(turn.speaker)) for turn in after.turns),
+    )
+
+
+def _overlap(one: types.Turn, other: types.Turn) -> float:
+    return max(0.0, min(one.end, other.end) - max(one.start, other.start))
 
 
 def transcript_of(recording: Recording) -> types.Transcript:

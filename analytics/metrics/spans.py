@@ -23,13 +23,18 @@ def total(spans: Iterable[Span]) -> float:
 
 def merge(spans: Iterable[Span], bridge: float = 0.0) -> list[Span]:
     """The union of `spans`, with gaps of up to `bridge` seconds closed. A span that ends before it starts is empty."""
+    ordered = sorted([(start, max(start, end)) for start, end in spans])
+    if not ordered:
+        return []
     merged: list[Span] = []
-    for start, end in sorted((start, max(start, end)) for start, end in spans):
-        if merged and start - merged[-1][1] <= bridge + TOLERANCE:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((start, end))
-    return merged
+    first, last = ordered[0]
+    for start, end in ordered:
+        if start - last > bridge + TOLERANCE:
+            merged.append((first, last))
+            first, last = start, end
+        elif end > last:
+            last = end
+    return [*merged, (first, last)]
 
 
 def gaps(merged: Sequence[Span]) -> list[Span]:

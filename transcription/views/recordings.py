@@ -58,7 +58,7 @@ def recording_roles(request: HttpRequest, pk: int, *, swap: bool) -> HttpRespons
     """Confirm who is the agent, or exchange the two; the numbers of the call follow."""
     user = user_of(request)
     recording = get_object_or_404(recordings_visible_to(user), pk=pk)
-    confirm_roles(recording, swap=swap, by=user.get_username())
+    confirm_roles(recording, swap=swap, by=user)
     return redirect("call", pk)
 
 
