@@ -3,16 +3,14 @@
 Shares are 0–1 and everything else is in the units of metrics.Measurement; None is an empty cell, never 0.
 """
 
-import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from transcription.models import Recording, Turn, User
+from transcription.sheets import Row, lines
 from transcription.speech.types import Word
 
 from .metrics.pace import MIN_TALK_S, MIN_WORDS
@@ -21,7 +19,6 @@ from .models import Event, FillerUse
 from .queries import CallFilters, filter_calls
 from .queries.summary import SUMMARY_COLUMNS, agent_summaries
 
-Row = list[object]
 CHUNK = 1000
 
 
@@ -34,28 +31,7 @@ class Export:
 def csv_lines(kind: str, user: User, filters: CallFilters) -> Iterator[str]:
     """The table `kind` of EXPORTS, line by line with its header, of the calls that `user` may see."""
     export = EXPORTS[kind]
-    writer = csv.writer(_Echo())
-    yield writer.writerow(export.columns)
-    for row in export.rows(user, filters):
-        yield writer.writerow([_cell(value) for value in row])
-
-
-class _Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _cell(value: object) -> object:
-    """As it goes into the file. Text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
-    if isinstance(value, float):
-        return round(value, 4)
-    if isinstance(value, datetime):
-        return timezone.localtime(value).isoformat(timespec="seconds")
-    return value
+    return lines(export.columns, export.rows(user, filters))
 
 
 _MEASURED: Final = (

@@ -83,6 +83,7 @@ def _store(recording: Recording, measured: metrics.Measurement) -> CallMetrics:
         )
         for use in measured.filler_uses
     )
+    Recording.objects.filter(pk=recording.pk).update(measured_at=timezone.now())
     return stored
 
 

@@ -225,7 +225,7 @@ def test_overview() -> None:
     make_call(dana, days_before(1))
     make_recording(status="failed")
     front = overview(scope())
-    assert front.statuses == {"waiting": 0, "processing": 0, "done": 4, "failed": 1}
+    assert front.statuses == {"waiting": 0, "processing": 0, "done": 4, "failed": 1, "cancelled": 0}
     assert front.outcomes == {"two_sided": 1, "one_sided": 0, "no_speech": 1}
     assert (front.calls, front.minutes, front.unconfirmed, front.undated) == (2, 2.5, 1, 1)
     assert [(day.day.day, day.calls, day.minutes) for day in front.days if day.calls] == [(12, 1, 2.0), (14, 1, 0.5)]

@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.conftest import make_agent, make_recording, make_user
 from tests.sounds import write_wav
 from transcription import ingest
-from transcription.ingest import DuplicateError, accept, accept_all, retry
+from transcription.ingest import DuplicateError, accept, accept_all
 from transcription.inspection import Candidate, find_files, plan
 from transcription.manifest import Manifest, read
 from transcription.models import Agent, Batch, Recording, Source, Team
@@ -280,18 +280,3 @@ def test_files_in_folders_without_hidden_ones_and_descriptions(tmp_path: Path) -
     assert find_files([tmp_path, wanted[0]]) == wanted
     with pytest.raises(FileNotFoundError, match="is not there"):
         find_files([tmp_path / "gone"])
-
-
-def test_retry_gives_a_failed_recording_one_new_job() -> None:
-    recording = make_recording(status=Recording.Status.FAILED, error="out of memory")
-    assert retry(recording)
-    assert not retry(recording)
-    recording.refresh_from_db()
-    assert (recording.status, recording.error, jobs_for(recording)) == (Recording.Status.WAITING, "", 1)
-
-
-@pytest.mark.parametrize("status", ["waiting", "processing", "done"])
-def test_only_failed_recordings_are_retried(status: str) -> None:
-    recording = make_recording(status=status)
-    assert not retry(recording)
-    assert jobs_for(recording) == 0

@@ -41,8 +41,13 @@ EXPECTED = {
     ("get", "recording_transcript"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
     ("get", "batch"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, HIDDEN, OK),
     ("get", "batch_progress"): (LOGIN, FORBIDDEN, FORBIDDEN, STOP, HIDDEN, STOP),
+    ("get", "batch_errors"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, HIDDEN, OK),
     # changing
     ("post", "layers"): (LOGIN, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
+    ("post", "batch_retry"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    ("post", "batch_cancel"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    ("post", "recording_cancel"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    ("post", "recording_urgent"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "recording_retry"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "recording_swap"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "recording_confirm"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
@@ -91,7 +96,7 @@ def address(name: str, recording: Recording) -> str:
         "export": ["calls"],
         "agent": [recording.agent_id],
         "batch": [recording.batch_id],
-        "batch_progress": [recording.batch_id],
+        **{f"batch_{name}": [recording.batch_id] for name in ("progress", "retry", "cancel", "errors")},
         "recording_transcript": [recording.pk, "txt"],
     }
     alone = {"overview", "calls", "agents", "upload", "batches", "layers"}

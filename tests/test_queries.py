@@ -1,15 +1,12 @@
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.utils import timezone
 
 from tests.conftest import make_agent, make_recording, make_user
-from transcription.models import Batch, Recording, User
+from transcription.models import Batch, User
 from transcription.queries import (
     agents_managed_by,
-    batch_progress,
     batches_visible_to,
     recordings_visible_to,
     with_counts,
@@ -79,33 +76,3 @@ def test_counts_of_a_batch() -> None:
         make_recording(batch=batch, status=status)
     counted = with_counts(Batch.objects.all()).get()
     assert (counted.received, counted.unfinished, counted.done, counted.failed) == (5, 2, 2, 1)  # type: ignore[attr-defined]
-
-
-def test_progress_of_a_batch(django_assert_num_queries: Any) -> None:
-    batch, now = Batch.objects.create(), timezone.now()
-    for status, values in {
-        "done": {"claimed_at": now - timedelta(seconds=70), "finished_at": now - timedelta(seconds=10)},
-        "waiting": {"claimed_at": now},
-        "failed": {"claimed_at": now, "finished_at": now + timedelta(seconds=3)},
-        "processing": {"claimed_at": now - timedelta(seconds=5), "stage": "diarizing", "progress": 0.4},
-    }.items():
-        make_recording(batch=batch, status=status, agent=make_agent(), original_name=status, **values)
-    make_recording(status="waiting")
-    with django_assert_num_queries(2):
-        progress = batch_progress(batch)
-        shown = [(str(row.recording.agent), row.recording.original_name) for row in progress.rows]
-    assert [name for _, name in shown] == ["processing", "failed", "waiting", "done"]
-    assert (progress.received, progress.waiting, progress.processing, progress.done, progress.failed) == (4, 1, 1, 1, 1)
-    assert (progress.percent, progress.is_finished, progress.not_shown) == (50, False, 0)
-    working, failed, waiting, done = progress.rows
-    assert working.percent == 40
-    assert working.elapsed is not None
-    assert timedelta(seconds=5) <= working.elapsed < timedelta(seconds=60)
-    assert (failed.elapsed, waiting.elapsed, done.elapsed) == (timedelta(seconds=3), None, timedelta(seconds=60))
-
-
-def test_progress_of_finished_and_empty_batches() -> None:
-    batch = Batch.objects.create()
-    assert (batch_progress(batch).percent, batch_progress(batch).is_finished) == (100, True)
-    make_recording(batch=batch, status=Recording.Status.FAILED)
-    assert (batch_progress(batch).percent, batch_progress(batch).is_finished) == (100, True)

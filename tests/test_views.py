@@ -189,7 +189,7 @@ def test_a_batch_polls_until_it_is_finished(administrator: User) -> None:
     client = login(administrator)
     address = reverse("batch_progress", args=[recording.batch_id])
     page = client.get(reverse("batch", args=[recording.batch_id])).content.decode()
-    assert f'hx-get="{address}" hx-trigger="every 2s"' in page
+    assert f'hx-get="{address}?status=&amp;page=1" hx-trigger="every 2s"' in page
     assert "diarizing, 25 %" in page
     assert client.get(address).status_code == 200
     Recording.objects.update(status="failed", error="It holds no <sound>.")
@@ -209,6 +209,34 @@ def test_retry(administrator: User) -> None:
     assert (recording.status, recording.error) == ("waiting", "")
     assert ProcrastinateJob.objects.get().args == {"recording_id": recording.pk}
     assert client.get(reverse("recording_retry", args=[recording.pk])).status_code == 405
+
+
+def test_what_a_person_does_about_a_batch(administrator: User) -> None:
+    batch = Batch.objects.create(created_by=administrator)
+    failed = make_recording(batch=batch, status="failed", error="=No sound.", duration=12.3456)
+    waiting = make_recording(batch=batch, original_name="waiting.wav")
+    client = login(administrator)
+    errors = client.get(reverse("batch_errors", args=[batch.pk])).getvalue().decode().splitlines()
+    assert errors[0] == "call_id,source_file,status,error,duration_s,agent,received_at,finished_at"
+    assert errors[1].startswith(f"{failed.pk},{failed.original_name},failed,'=No sound.,12.3456,,20")
+    assert len(errors) == 2
+    page = client.get(reverse("batch", args=[batch.pk]), {"status": "failed"}).content.decode()
+    assert "Try the 1 failed again" in page
+    assert "waiting.wav" not in page
+    client.post(reverse("batch_cancel", args=[batch.pk]))
+    assert statuses(batch) == ["failed", "cancelled"]
+    client.post(reverse("batch_retry", args=[batch.pk]), {"status": "failed"})
+    assert statuses(batch) == ["waiting", "cancelled"]
+    client.post(reverse("recording_cancel", args=[failed.pk]))
+    client.post(reverse("recording_retry", args=[waiting.pk]))
+    assert statuses(batch) == ["cancelled", "waiting"]
+    answer = client.post(reverse("recording_urgent", args=[waiting.pk]), follow=True)
+    assert "waiting.wav comes next." in answer.content.decode()
+    assert "Cancelled before it was transcribed" in client.get(reverse("call", args=[failed.pk])).content.decode()
+
+
+def statuses(batch: Batch) -> list[str]:
+    return list(batch.recordings.order_by("pk").values_list("status", flat=True))
 
 
 def test_audio_seeks(tmp_path: Path, administrator: User) -> None:

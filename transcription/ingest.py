@@ -12,7 +12,6 @@ from django.db import IntegrityError, transaction
 from .inspection import Candidate
 from .metadata import Metadata
 from .models import Agent, Batch, Recording, Source, Team, stored_name
-from .processing import restart
 from .speech.audio import AudioInfo
 from .tasks import process_recording
 
@@ -71,17 +70,6 @@ def accept_all(candidates: Iterable[Candidate], batch: Batch) -> Iterator[Result
         else:
             batch = recording.batch
             yield Result(candidate, "accepted", recording)
-
-
-def retry(recording: Recording) -> bool:
-    """Give a failed recording a new job. False: it had not failed (any more), and nothing was done."""
-    with transaction.atomic():
-        failed = Recording.objects.select_for_update().filter(pk=recording.pk, status=Recording.Status.FAILED).first()
-        if failed is None:
-            return False
-        restart(failed)
-        process_recording.defer(recording_id=failed.pk)
-        return True
 
 
 def _create(candidate: Candidate, info: AudioInfo, batch: Batch, audio: str) -> Recording:

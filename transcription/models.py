@@ -130,6 +130,7 @@ class Recording(models.Model):
         PROCESSING = "processing"
         DONE = "done"
         FAILED = "failed"
+        CANCELLED = "cancelled"
 
     class Outcome(models.TextChoices):
         TWO_SIDED = "two_sided", "two-sided"
@@ -167,6 +168,7 @@ class Recording(models.Model):
     progress = models.FloatField(default=0, help_text="Share of the current stage, 0 to 1")
     claimed_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True, help_text="When the transcript was stored, or it failed")
+    measured_at = models.DateTimeField(null=True, blank=True, help_text="When its numbers were computed")
     error = models.TextField(blank=True)
     stage_seconds = models.JSONField(default=dict, blank=True)
 

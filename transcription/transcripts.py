@@ -22,6 +22,7 @@ def store_transcript(recording: Recording, transcript: types.Transcript) -> None
         transcript = kept or transcript
     confidences = [s.role_confidence for s in transcript.speakers if s.role_confidence is not None]
     recording.finished_at = timezone.now()
+    recording.measured_at = None
     recording.language = transcript.language
     recording.layout = transcript.layout
     recording.outcome = transcript.outcome

@@ -55,6 +55,15 @@ def clock(seconds: float | None) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+@register.filter
+def about(seconds: float) -> str:
+    """A duration as one says it: "40 s", "3 min", "2 h 10 min"; from ten seconds on no seconds that nobody measured."""
+    if seconds < 60:
+        return f"{round(seconds / 5) * 5 if seconds >= 10 else max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
 @register.simple_tag
 def dash(reason: str) -> SafeString:
     """What stands for a number that is not known: an en dash that tells its reason on hover, focus and to a reader."""

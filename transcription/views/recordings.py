@@ -2,6 +2,7 @@
 
 from pathlib import PurePath
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -10,9 +11,9 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from transcription.corrections import confirm_roles
 from transcription.formats import WRITERS, to_zip
-from transcription.ingest import retry
 from transcription.playback import playable
 from transcription.queries import recordings_visible_to
+from transcription.queueing import cancel, hurry, start_again
 from transcription.ranges import file_response
 from transcription.transcripts import transcript_of
 
@@ -65,6 +66,29 @@ def recording_roles(request: HttpRequest, pk: int, *, swap: bool) -> HttpRespons
 @for_managers
 @require_POST
 def recording_retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """One that failed or was cancelled, from the start."""
+    seen = recordings_visible_to(user_of(request))
+    recording = get_object_or_404(seen, pk=pk)
+    start_again(seen.filter(pk=pk))
+    return redirect("batch", recording.batch_id)
+
+
+@for_managers
+@require_POST
+def recording_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    seen = recordings_visible_to(user_of(request))
+    recording = get_object_or_404(seen, pk=pk)
+    cancel(seen.filter(pk=pk))
+    return redirect("batch", recording.batch_id)
+
+
+@for_managers
+@require_POST
+def recording_urgent(request: HttpRequest, pk: int) -> HttpResponse:
+    """Before all others that wait."""
     recording = get_object_or_404(recordings_visible_to(user_of(request)), pk=pk)
-    retry(recording)
+    if hurry(recording):
+        messages.success(request, f"{recording} comes next.")
+    else:
+        messages.info(request, f"{recording} does not wait any more.")
     return redirect("batch", recording.batch_id)

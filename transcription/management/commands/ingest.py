@@ -19,7 +19,7 @@ SOUND = {
 }  # fmt: skip
 """A file found in a folder that is no audio is an error if its name says that it should be, else it is passed over."""
 POLL_SECONDS = 1.0
-FINISHED = (Recording.Status.DONE, Recording.Status.FAILED)
+FINISHED = (Recording.Status.DONE, Recording.Status.FAILED, Recording.Status.CANCELLED)
 
 
 class Command(BaseCommand):
@@ -143,4 +143,6 @@ def _about(candidate: Candidate) -> tuple[str, str, str]:
 def _how_it_ended(recording: Recording) -> str:
     if recording.status == Recording.Status.FAILED:
         return f"failed  {recording.original_name}: {recording.error}"
+    if recording.status == Recording.Status.CANCELLED:
+        return f"cancelled  {recording.original_name}"
     return f"done    {recording.original_name} ({sum(recording.stage_seconds.values()):.1f} s)"
