@@ -125,9 +125,10 @@ _WHISPER: dict[str, Any] = {
     "device": _DEVICE,
     "compute_type": env.str("VERBATIM_COMPUTE_TYPE", "int8"),
 }
+_SEGMENTATION = MODELS_DIR / "segmentation-3.0/pytorch_model.bin"
 _CHOICES: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     "recognizer": {
-        "whisperx": (f"{_ENGINES}.whisper.WhisperXRecognizer", _WHISPER),
+        "whisperx": (f"{_ENGINES}.whisper.WhisperXRecognizer", {**_WHISPER, "segmentation": _SEGMENTATION}),
     },
     "aligner": {
         "alignment_head": (f"{_ENGINES}.alignment_head.AlignmentHeadAligner", _WHISPER),
@@ -138,7 +139,7 @@ _CHOICES: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
         "pyannote": (
             f"{_ENGINES}.pyannote.PyannoteDiarizer",
             {
-                "segmentation": MODELS_DIR / "segmentation-3.0/pytorch_model.bin",
+                "segmentation": _SEGMENTATION,
                 "embedding": MODELS_DIR / "campplus/campplus_cn_en_common.pt",
                 "device": _DEVICE,
             },

@@ -23,12 +23,13 @@ class FakeRecognizer:
         self.text = text
         self.error = error
 
-    def recognize(self, audio: Audio, language: str | None, prompt: PromptFor | None) -> Recognition:
+    def recognize(self, audio: Audio, language: str | None, prompt: PromptFor | None) -> tuple[Recognition, ...]:
         if self.error:
             raise self.error
         span = (0.0, audio.duration)
         segments = (Segment(*span, self.text),) if self.text else ()
-        return Recognition(language or "en", segments, (span,) if self.text else (), prompted=prompt is not None)
+        heard = Recognition(language or "en", segments, (span,) if self.text else (), prompted=prompt is not None)
+        return (heard,) * audio.channels
 
 
 class FakeAligner:

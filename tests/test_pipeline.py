@@ -25,14 +25,18 @@ class Parties(FakeRecognizer):
         self.language = language
         self.asked: list[tuple[str | None, str | None]] = []
 
-    def recognize(self, audio: Audio, language: str | None, prompt: PromptFor | None) -> Recognition:
-        spoken = language or self.language
+    def recognize(self, audio: Audio, language: str | None, prompt: PromptFor | None) -> tuple[Recognition, ...]:
+        texts = [self.texts.pop(0) for _ in range(audio.channels)]
+        spoken = language or (self.language if any(texts) else "und")
         lead = (prompt(spoken) or None) if prompt else None
         self.asked.append((language, lead))
-        text = self.texts.pop(0)
         span = (0.0, audio.duration)
-        segments = (Segment(*span, text),) if text else ()
-        return Recognition(spoken if text else "und", segments, (span,) if text else (), prompted=lead is not None)
+        return tuple(
+            Recognition(
+                spoken, (Segment(*span, text),) if text else (), (span,) if text else (), prompted=lead is not None
+            )
+            for text in texts
+        )
 
 
 def transcribed(audio: Audio, recognizer: FakeRecognizer, **known: Any) -> Transcript:
@@ -63,7 +67,7 @@ def test_a_mixed_call_is_told_apart_by_the_diarizer() -> None:
     assert all(turn.sentiment for turn in transcript.turns)
 
 
-def test_each_channel_is_a_party_and_speaks_the_language_of_the_first() -> None:
+def test_each_channel_is_a_party_and_both_speak_one_language() -> None:
     parties = Parties("hello I lost my card", "thank you for calling how can I help", language="de")
     transcript = transcribed(noise(2), parties, channel_map="agent_right")
     assert (transcript.layout, transcript.engines["diarizer"]) == ("stereo", "channels")
@@ -71,7 +75,7 @@ def test_each_channel_is_a_party_and_speaks_the_language_of_the_first() -> None:
         ("customer", "hello I lost my card"),
         ("agent", "thank you for calling how can I help"),
     ]
-    assert [language for language, _ in parties.asked] == [None, "de"]
+    assert [language for language, _ in parties.asked] == [None], "asked once for both"
     assert transcript.language == "de"
     assert [(span.speaker, span.end) for span in transcript.activity] == [("Speaker 1", 4.0), ("Speaker 2", 4.0)]
 

@@ -16,6 +16,7 @@ from transcription.speech.types import Audio, Recognition, Segment
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 MODELS = Path(os.environ.get("VERBATIM_MODELS_DIR", Path(__file__).parents[2] / "var/models"))
+SEGMENTATION = MODELS / "segmentation-3.0/pytorch_model.bin"
 
 
 def heard(sounds: str, sure: float = 0.9) -> Scores:
@@ -147,7 +148,7 @@ def test_a_missing_or_broken_head_says_so(tmp_path: Path) -> None:
 def recognizer() -> Any:
     from transcription.speech.engines.whisper import WhisperXRecognizer
 
-    return WhisperXRecognizer(MODELS / "whisper-base", threads=2)
+    return WhisperXRecognizer(MODELS / "whisper-base", segmentation=SEGMENTATION, threads=2)
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +169,7 @@ def told(text: str, audio: Audio, language: str = "en") -> Recognition:
 
 @pytest.mark.models
 def test_word_edges_are_where_the_sound_begins_and_ends(recognizer: Any, aligner: Any, sample: Audio) -> None:
-    heard_text = recognizer.recognize(sample, "en", None)
+    (heard_text,) = recognizer.recognize(sample, "en", None)
     timed = aligner.align(sample, heard_text)
     assert [(s.start, s.end, s.text) for s in timed.segments] == [(s.start, s.end, s.text) for s in heard_text.segments]
     text = "Um, I think it was at a grocery store, like, around six in the evening."
@@ -192,7 +193,7 @@ def test_the_sound_is_encoded_once(
     model = aligner._model
     model._encoded.clear()
     longer = Audio(np.concatenate([sample.samples, sample.samples * 0.0, sample.samples], axis=1))
-    heard_text = recognizer.recognize(longer, "en", None)
+    (heard_text,) = recognizer.recognize(longer, "en", None)
     kept = aligner.align(longer, heard_text)
     model._encoded.clear()
     again = aligner.align(longer, heard_text)
@@ -207,8 +208,10 @@ def test_the_sound_is_encoded_once(
 
 @pytest.mark.models
 def test_windows_kept_are_limited(aligner: Any, sample: Audio, monkeypatch: pytest.MonkeyPatch) -> None:
+    from transcription.speech.engines import weights
+
     model = aligner._model
-    monkeypatch.setattr(model, "windows_kept", 1)
+    monkeypatch.setattr(weights, "WINDOWS_KEPT", 1)
     model.encode(model.mel(sample.samples[0]))
     model.encode(model.mel(sample.samples[0][:16_000]))
     assert len(model._encoded) == 1

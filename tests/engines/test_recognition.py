@@ -19,6 +19,7 @@ from transcription.speech.types import Audio, Recognition, Segment
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 MODELS = Path(os.environ.get("VERBATIM_MODELS_DIR", Path(__file__).parents[2] / "var/models"))
+SEGMENTATION = MODELS / "segmentation-3.0/pytorch_model.bin"
 FILLERS = "Um, uh, like, you know, I mean, hmm, er, ah, well, so."
 
 
@@ -129,7 +130,7 @@ def check_contract(audio: Audio, before: Recognition, after: Recognition, source
 def recognizer() -> Any:
     from transcription.speech.engines.whisper import WhisperXRecognizer
 
-    return WhisperXRecognizer(MODELS / "whisper-base", threads=2)
+    return WhisperXRecognizer(MODELS / "whisper-base", segmentation=SEGMENTATION, threads=2)
 
 
 @pytest.mark.models
@@ -137,7 +138,7 @@ def test_speech_is_recognised_and_words_are_timed(recognizer: Any) -> None:
     from transcription.speech.engines.attention import AttentionAligner
 
     audio = decode(SAMPLES / "mono_um.wav")
-    heard = recognizer.recognize(audio, None, lambda _language: FILLERS)
+    (heard,) = recognizer.recognize(audio, None, lambda _language: FILLERS)
     assert heard.language == "en"
     assert heard.prompted
     assert "grocery store" in heard.segments[0].text
@@ -154,12 +155,14 @@ def test_speech_is_recognised_and_words_are_timed(recognizer: Any) -> None:
 @pytest.mark.models
 def test_each_channel_holds_its_own_party_and_no_call_leaves_a_trace(recognizer: Any) -> None:
     call = decode(SAMPLES / "stereo_call.ogg")
-    customer = recognizer.recognize(call.channel(1), "en", None)
-    agent = recognizer.recognize(call.channel(0), "en", lambda _language: "Um, uh.")
+    agent, customer = recognizer.recognize(call, "en", lambda _language: "Um, uh.")
     assert "refund" in agent.segments[0].text
     assert "refund" not in customer.segments[0].text
-    assert (agent.prompted, customer.prompted) == (True, False)
-    assert recognizer.recognize(call.channel(1), "en", None) == customer
+    assert agent.prompted
+    (alone,) = recognizer.recognize(call.channel(1), "en", None)
+    assert not alone.prompted
+    assert alone.speech == customer.speech
+    assert recognizer.recognize(call, "en", lambda _language: "Um, uh.") == (agent, customer)
     assert all(0.0 <= start < end <= call.duration for start, end in (*agent.speech, *customer.speech))
 
 
@@ -168,7 +171,7 @@ def test_each_channel_holds_its_own_party_and_no_call_leaves_a_trace(recognizer:
 @pytest.mark.parametrize("level", [0.0, 0.001], ids=["silence", "hiss"])
 def test_without_speech_there_are_no_segments(recognizer: Any, seconds: float, level: float) -> None:
     samples = np.random.default_rng(0).standard_normal((1, int(seconds * 16_000))).astype(np.float32) * level
-    heard = recognizer.recognize(Audio(samples), None, lambda _language: FILLERS)
+    (heard,) = recognizer.recognize(Audio(samples), None, lambda _language: FILLERS)
     assert heard.segments == ()
     assert heard.speech == ()
     assert heard.language == "und"
@@ -178,9 +181,9 @@ def test_without_speech_there_are_no_segments(recognizer: Any, seconds: float, l
 def test_english_only_model_refuses_other_languages() -> None:
     from transcription.speech.engines.whisper import WhisperXRecognizer
 
-    small = WhisperXRecognizer(MODELS / "whisper-tiny.en", beam_size=1, threads=2)
+    small = WhisperXRecognizer(MODELS / "whisper-tiny.en", segmentation=SEGMENTATION, beam_size=1, threads=2)
     audio = decode(SAMPLES / "mono_um.wav")
-    assert small.recognize(audio, None, None).language == "en"
+    assert small.recognize(audio, None, None)[0].language == "en"
     with pytest.raises(SpeechError, match="English only") as caught:
         small.recognize(audio, "fr", None)
     assert caught.value.permanent

@@ -13,7 +13,7 @@ from .audio import as_mono, channel_layout
 from .ports import Aligner, Diarizer, Progress, Recognizer, SentimentScorer
 from .roles import decide_roles
 from .speakers import assign, channel_activity, channel_turns, clean, relabel, to_turns
-from .types import Audio, ChannelMap, Outcome, Recognition, Speaker, SpeakerTurn, Transcript, Turn
+from .types import Audio, ChannelMap, Outcome, Recognition, Segment, Speaker, SpeakerTurn, Transcript, Turn
 from .vocabulary import prompt as filler_prompt
 
 PARTIES = 2
@@ -89,22 +89,18 @@ def run(audio: Audio, engines: Engines, request: Request, progress: Progress) ->
 
 def _hear_channels(audio: Audio, engines: Engines, request: Request, progress: Progress) -> _Heard:
     """One party per channel: speakers are certain, and their overlaps are heard twice."""
-    language, segments, speech, prompted = request.language, [], [], False
-    for number in range(audio.channels):
-        channel = audio.channel(number)
-        progress("recognizing", number / audio.channels)
-        recognition = _recognized(channel, engines, language, request)
+    progress("recognizing", 0.0)
+    recognitions = _recognized(audio, engines, request)
+    segments: list[Segment] = []
+    for number, recognition in enumerate(recognitions):
         progress("aligning", number / audio.channels)
-        aligned = engines.aligner.align(channel, recognition)
+        aligned = engines.aligner.align(audio.channel(number), recognition)
         segments += [replace(segment, channel=number) for segment in aligned.segments]
-        speech.append(aligned.speech)
-        prompted = prompted or recognition.prompted
-        language = recognition.language if recognition.segments else language
     return _Heard(
-        language=language or UNKNOWN_LANGUAGE,
+        language=recognitions[0].language,
         turns=channel_turns(segments),
-        activity=channel_activity(speech),
-        prompted=prompted,
+        activity=channel_activity([recognition.speech for recognition in recognitions]),
+        prompted=any(recognition.prompted for recognition in recognitions),
         engines=_names(engines, "channels"),
     )
 
@@ -113,7 +109,7 @@ def _hear_mixed(audio: Audio, engines: Engines, request: Request, progress: Prog
     """Both parties on one channel: diarization tells them apart."""
     mixed = as_mono(audio)
     progress("recognizing", 0.0)
-    recognition = _recognized(mixed, engines, request.language, request)
+    (recognition,) = _recognized(mixed, engines, request)
     progress("aligning", 0.0)
     recognition = engines.aligner.align(mixed, recognition)
     progress("diarizing", 0.0)
@@ -122,10 +118,10 @@ def _hear_mixed(audio: Audio, engines: Engines, request: Request, progress: Prog
     return _Heard(recognition.language, turns, activity, recognition.prompted, _names(engines, engines.diarizer.name))
 
 
-def _recognized(audio: Audio, engines: Engines, language: str | None, request: Request) -> Recognition:
+def _recognized(audio: Audio, engines: Engines, request: Request) -> tuple[Recognition, ...]:
     words = request.company_words
     prompt = (lambda spoken: filler_prompt(spoken, words)) if request.prompt_fillers else None
-    return engines.recognizer.recognize(audio, language, prompt)
+    return engines.recognizer.recognize(audio, request.language, prompt)
 
 
 def _names(engines: Engines, diarizer: str) -> dict[str, str]:

@@ -31,8 +31,8 @@ class Recognizer(Protocol):
     name: str
     """Name and version of the model, recorded with every transcript. Every engine has one."""
 
-    def recognize(self, audio: Audio, language: str | None, prompt: PromptFor | None) -> Recognition:
-        """Segments of one-channel audio. Language None means detect; prompt None means no prompt."""
+    def recognize(self, audio: Audio, language: str | None, prompt: PromptFor | None) -> tuple[Recognition, ...]:
+        """One Recognition per channel, all in one language. Language None means detect; prompt None means no prompt."""
 
 
 class Aligner(Protocol):

@@ -30,8 +30,6 @@ LANGUAGE = "en"
 FRAMES_PER_ENCODED = 2
 """The encoder has a frame every 20 ms, the head one every 10 ms."""
 HIDDEN, KERNEL, BLOCKS, DROPOUT = 96, 5, 2, 0.1
-WINDOWS_KEPT = 64
-"""Encoded windows remembered between recognition and alignment: 30 min of one channel's speech, 100 MB."""
 
 
 class HeadNetwork(nn.Module):
@@ -113,7 +111,6 @@ class AlignmentHeadAligner:
         model_dir = Path(model_dir)
         self._network = load_head(head or HEADS / f"{model_dir.name}.safetensors").network
         self._model = load_whisper(model_dir, device, compute_type, threads)
-        self._model.windows_kept = WINDOWS_KEPT
         self._attention = AttentionAligner(model_dir, device, compute_type, threads)
         self.name = f"alignment head, {model_dir.name}"
 

@@ -6,6 +6,7 @@ the libraries' own voice activity detection, windows, clustering and joining of 
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
@@ -24,8 +25,9 @@ from transcription.speech.ports import Progress
 from transcription.speech.types import SAMPLE_RATE, Audio, SpeakerTurn, Transcript, Turn, Word
 
 from .camplusplus import DIMENSION, CamPlusPlus, filterbank
-from .pyannote import _load_segmentation, _NoPlda
-from .weights import engine_errors, load_whisper
+from .pyannote import _NoPlda
+from .segmentation import segmentation_network
+from .weights import engine_errors
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -70,17 +72,17 @@ class PlainLibraries:
         self.name = f"whisperx {version('whisperx')} + pyannote.audio {version('pyannote.audio')}, as in their READMEs"
         self._language = language
         self._speakers = speakers
-        self._whisper = load_whisper(Path(model_dir), device, compute_type, 0)
         with warnings.catch_warnings(), engine_errors("loading the plain libraries"):
             warnings.simplefilter("ignore")  # old checkpoints
             self._recognition = load_model(
                 str(model_dir),
                 device,
                 compute_type=compute_type,
-                model=self._whisper,
-                language=None if self._whisper.model.is_multilingual else "en",
+                threads=len(os.sched_getaffinity(0)),
+                local_files_only=True,
                 asr_options={"initial_prompt": prompt},
             )
+            self._whisper = self._recognition.model
             self._diarization = _PlainDiarization(segmentation, embedding, torch.device(device))
 
     def transcribe(self, audio: Audio, progress: Progress) -> Transcript:
@@ -142,7 +144,7 @@ class _PlainDiarization(DiarizationPipeline):  # type: ignore[misc]
 
     def __init__(self, segmentation: Path, embedding: Path, device: torch.device) -> None:
         pipeline = SpeakerDiarization(
-            segmentation=_load_segmentation(segmentation),
+            segmentation=segmentation_network(segmentation),
             embedding=_WindowEmbedding(CamPlusPlus.load(embedding)),
             embedding_exclude_overlap=True,
             plda=_NoPlda(),

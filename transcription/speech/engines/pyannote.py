@@ -6,27 +6,21 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-
-os.environ["PYANNOTE_METRICS_ENABLED"] = "0"  # pyannote.audio 4 reports usage unless told not to before its import
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-with warnings.catch_warnings():
-    # Sound comes in as arrays, so the missing decoder does not matter.
-    warnings.filterwarnings("ignore", message=r"\s*torchcodec is not installed", category=UserWarning)
-    from pyannote.audio import Model, Pipeline
-    from pyannote.audio.core.plda import PLDA
-    from pyannote.audio.core.task import Problem, Resolution, Specifications
-    from pyannote.audio.models.segmentation import PyanNet
-    from pyannote.audio.pipelines.speaker_diarization import DiarizeOutput, SpeakerDiarization
+from .segmentation import STEP, Segmentation, load_segmentation  # isort: skip  # before pyannote.audio: it says how
+
+from pyannote.audio import Model, Pipeline
+from pyannote.audio.core.plda import PLDA
+from pyannote.audio.pipelines.speaker_diarization import DiarizeOutput, SpeakerDiarization
 from pyannote.core import Annotation, SlidingWindowFeature
 
 from transcription.speech.ports import SpeechError
@@ -50,13 +44,14 @@ _CLUSTERING = {"method": "centroid", "min_cluster_size": 12, "threshold": 0.7}
 class PyannoteDiarizer:
     """segmentation-3.0 and CAM++ in pyannote's pipeline, from files. Takes any number of speakers, known or not.
 
-    `step` is the distance of the segmentation's 10 s windows as a share of their length.
+    Shares the segmentation's pass over a call with a recogniser made with the same `segmentation` and `device`.
     """
 
-    def __init__(self, segmentation: Path, embedding: Path, device: str = "cpu", step: float = 0.25) -> None:
+    def __init__(self, segmentation: Path, embedding: Path, device: str = "cpu") -> None:
         self.name = f"pyannote.audio {version('pyannote.audio')}, segmentation-3.0, CAM++"
+        shared = load_segmentation(Path(segmentation), device)
         try:
-            pipeline = _CallPipeline(_load_segmentation(segmentation), CamPlusPlus.load(embedding), step)
+            pipeline = _CallPipeline(shared, CamPlusPlus.load(embedding))
         except Exception as error:  # a missing, wrong or refused file: torch and pickle each raise their own
             raise SpeechError(f"The diarization models cannot be loaded: {error}", permanent=True) from error
         self._pipeline = pipeline.to(torch.device(device))
@@ -105,23 +100,27 @@ class _Embedding(Model):  # type: ignore[misc]
 
 
 class _CallPipeline(SpeakerDiarization):  # type: ignore[misc]
-    """pyannote's pipeline, but with the embedding network run once over the call.
+    """pyannote's pipeline, but with each network run once over the call; the segmentation may have been already.
 
     pyannote runs its embedding model on every window for every local speaker, 12 times the audio at step 0.25. The
     costly part of CAM++ does not depend on the speaker: it runs once, and each (window, speaker) pools its frames.
     """
 
-    def __init__(self, segmentation: Model, embedding: CamPlusPlus, step: float) -> None:
+    def __init__(self, segmentation: Segmentation, embedding: CamPlusPlus) -> None:
         super().__init__(
-            segmentation=segmentation,
-            segmentation_step=step,
-            segmentation_batch_size=8,
+            segmentation=segmentation.model,
+            segmentation_step=STEP,
             embedding=_Embedding(embedding),
             plda=_NoPlda(),
             clustering="AgglomerativeClustering",
         )
         self._network = embedding
+        self._passes = segmentation
         self.instantiate({"segmentation": {"min_duration_off": 0.0}, "clustering": _CLUSTERING})
+
+    def get_segmentations(self, file: dict[str, Any], **_: object) -> SlidingWindowFeature:
+        """Voices (windows, frames, 3) of the shared pass."""
+        return self._passes.of(file["waveform"][0].numpy()).voices
 
     def get_embeddings(
         self, file: dict[str, Any], binary_segmentations: SlidingWindowFeature, *_: object, **__: object
@@ -137,19 +136,6 @@ class _CallPipeline(SpeakerDiarization):  # type: ignore[misc]
             inside = frames[start : start + mask.shape[1]]
             embeddings.append(self._network.embed(inside.float(), mask[:, : len(inside)]))
         return torch.stack(embeddings).cpu().numpy()
-
-
-def _load_segmentation(path: Path) -> PyanNet:
-    """The segmentation network from its checkpoint, read as data: pyannote's own loader would run code stored in it."""
-    known = [Problem, Resolution, Specifications, torch.torch_version.TorchVersion]
-    with torch.serialization.safe_globals(known):
-        checkpoint = torch.load(path, map_location="cpu", weights_only=True)
-    options = checkpoint["hyper_parameters"]
-    model = PyanNet(**{name: options[name] for name in ("sincnet", "lstm", "linear", "sample_rate", "num_channels")})
-    model.specifications = checkpoint["pyannote.audio"]["specifications"]
-    model.build()
-    model.load_state_dict(checkpoint["state_dict"])
-    return model.eval()
 
 
 @torch.inference_mode()

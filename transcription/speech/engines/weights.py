@@ -27,34 +27,30 @@ with warnings.catch_warnings():
     warnings.simplefilter(
         "ignore"
     )  # torchcodec, torchaudio and speechbrain complain at import about what is not used here
-    from whisperx.asr import WhisperModel
+    from whisperx.asr import WhisperModel, get_ctranslate2_storage
     from whisperx.audio import N_SAMPLES, log_mel_spectrogram
 
 logging.getLogger("whisperx").setLevel(logging.ERROR)
 logging.getLogger("lightning.pytorch.utilities.migration").setLevel(logging.ERROR)  # the VAD's old checkpoint format
 
 
+WINDOWS_KEPT = 64
+"""Encoded windows remembered from detecting the language to alignment: 30 min of speech, 100 MB for Whisper base."""
+
+
 class Whisper(WhisperModel):  # type: ignore[misc]
-    """WhisperX's model, which remembers what its encoder made of the last `windows_kept` windows.
+    """WhisperX's model, which remembers what its encoder made of the last WINDOWS_KEPT windows.
 
-    Recognition encodes every window; an aligner that reads the encoder's output asks for the same sound again.
+    The language, the text, the same text heard again, and the times of its words are all read from the same frames.
     """
-
-    windows_kept = 0
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._encoded: OrderedDict[bytes, NDArray[np.float16]] = OrderedDict()
 
     def encode(self, features: Any) -> Any:
-        output = super().encode(features)
-        if self.windows_kept:
-            windows = np.asarray(features).reshape(-1, *features.shape[-2:])
-            for window, frames in zip(windows, _on_cpu(output), strict=True):
-                self._encoded[_key(window)] = frames
-            while len(self._encoded) > self.windows_kept:
-                self._encoded.popitem(last=False)
-        return output
+        """The encoder's output (n, 1500, size) for mel windows (n, bands, 3000) or one (bands, 3000)."""
+        return get_ctranslate2_storage(self._frames(features).astype(np.float32))
 
     def mel(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         """The log-mel spectrogram, (bands, 3000), that recognition encodes for at most 30 s of sound."""
@@ -64,9 +60,26 @@ class Whisper(WhisperModel):  # type: ignore[misc]
 
     def encoder_output(self, samples: NDArray[np.float32]) -> NDArray[np.float16]:
         """The encoder's frames, (1500, size), 20 ms each, of at most 30 s of sound, which is padded with silence."""
-        window = self.mel(samples)
-        known = self._encoded.get(_key(window))
-        return _on_cpu(super().encode(window))[0] if known is None else known
+        frames: NDArray[np.float16] = self._frames(self.mel(samples))[0]
+        return frames
+
+    def language_of(self, samples: NDArray[np.float32]) -> str:
+        """The likeliest language code of at most 30 s of sound."""
+        (languages,) = self.model.detect_language(self.encode(self.mel(samples)))
+        token: str = languages[0][0]
+        return token.strip("<|>")
+
+    def _frames(self, features: Any) -> NDArray[np.float16]:
+        windows = np.asarray(features).reshape(-1, *features.shape[-2:])
+        keys = [_key(window) for window in windows]
+        new = [index for index, key in enumerate(keys) if key not in self._encoded]
+        if new:
+            for index, frames in zip(new, _on_cpu(super().encode(windows[new])), strict=True):
+                self._encoded[keys[index]] = frames
+        found = np.stack([self._encoded[key] for key in keys])
+        while len(self._encoded) > WINDOWS_KEPT:
+            self._encoded.popitem(last=False)
+        return found
 
 
 def _key(window: NDArray[np.float32]) -> bytes:

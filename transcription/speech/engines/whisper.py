@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 import warnings
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
 from copy import copy
 from dataclasses import replace
 from importlib.metadata import version
@@ -14,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from transcription.speech.ports import PromptFor, SpeechError
 from transcription.speech.types import SAMPLE_RATE, Audio, Recognition, Segment
 
-from .packing import MAX_REGION_SECONDS, Packed, Region, pack, pieces_of, windows_of
+from .packing import MAX_REGION_SECONDS, Packed, Piece, Region, pack, pieces_of, windows_of
+from .segmentation import load_segmentation
 from .weights import engine_errors, load_whisper
 
 with warnings.catch_warnings():
@@ -45,82 +47,76 @@ class WhisperXRecognizer:
         device: str = "cpu",
         compute_type: str = "int8",
         *,
+        segmentation: Path,
         beam_size: int = 5,
         batch_size: int = 8,
         threads: int = 0,
     ) -> None:
-        model = load_whisper(Path(model_dir), device, compute_type, threads)
-        self._only_language = None if model.model.is_multilingual else "en"
+        self._model = load_whisper(Path(model_dir), device, compute_type, threads)
+        self._only_language = None if self._model.model.is_multilingual else "en"
         self._batch_size = batch_size
-        with warnings.catch_warnings(), engine_errors("loading WhisperX"):
-            warnings.simplefilter("ignore")  # the VAD's checkpoint was saved by older libraries, and they all say so
+        self._segmentation = load_segmentation(Path(segmentation), device)
+        with redirect_stdout(io.StringIO()), engine_errors("loading WhisperX"):  # it prints that it was given a VAD
             self._pipeline = load_model(
                 str(model_dir),
                 device,
-                model=model,
+                model=self._model,
                 language=self._only_language,
                 asr_options={"beam_size": beam_size},
-                vad_options={"vad_onset": VAD_ONSET, "vad_offset": VAD_OFFSET},
+                vad_model=_KnownWindows(()),
             )
         size = Path(model_dir).name.removeprefix("faster-").removeprefix("whisper-")
         self.name = f"whisperx {version('whisperx')}, faster-whisper {size} {compute_type}"
 
-    def recognize(self, audio: Audio, language: str | None, prompt: PromptFor | None) -> Recognition:
-        """Segments of at most 30 s of speech, pauses not counted.
+    def recognize(self, audio: Audio, language: str | None, prompt: PromptFor | None) -> tuple[Recognition, ...]:
+        """Segments of at most 30 s of speech, pauses not counted. Windows of all channels are recognised together.
 
         Without speech there are no segments, and the language is "und" unless it is given.
         """
+        channels = [audio.channel(number) for number in range(audio.channels)]
         with engine_errors("recognizing speech"):
-            speech = self._speech(audio)
-            pieces = pieces_of(speech, audio.duration)
-            packed = pack(audio, pieces).samples
+            speech = [self._speech(channel) for channel in channels]
+            windows = [windows_of(pieces_of(regions, audio.duration)) for regions in speech]
+            packed = [pack(channel, window) for channel, own in zip(channels, windows, strict=True) for window in own]
             spoken = self._language(packed, language)
             lead = (prompt(spoken) or None) if prompt else None
-            windows = windows_of(pieces)
-            texts = self._reliable_texts(packed, _bounds([pack(audio, window) for window in windows]), spoken, lead)
-        segments = tuple(
-            Segment(window[0].speech[0], window[-1].speech[1], text)
-            for window, text in zip(windows, texts, strict=True)
-            if text
+            texts = iter(self._reliable_texts(packed, spoken, lead))
+        return tuple(
+            Recognition(spoken, tuple(_segments(own, texts)), regions, prompted=lead is not None)
+            for own, regions in zip(windows, speech, strict=True)
         )
-        return Recognition(spoken, segments, speech, prompted=lead is not None)
 
     def _speech(self, audio: Audio) -> tuple[Region, ...]:
-        samples = self._pipeline.vad_model.preprocess_audio(audio.samples[0])
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # a window shorter than the model's own has std() of one value
-            scores = self._pipeline.vad_model({"waveform": samples, "sample_rate": SAMPLE_RATE})
+        scores = self._segmentation.of(audio.samples[0]).speech
         binarize = Binarize(VAD_ONSET, VAD_OFFSET, MIN_SPEECH_SECONDS, max_duration=MAX_REGION_SECONDS)
         regions = ((max(0.0, r.start), min(r.end, audio.duration)) for r in binarize(scores).get_timeline())
         return tuple((start, end) for start, end in regions if end > start)
 
-    def _language(self, samples: NDArray[np.float32], wanted: str | None) -> str:
+    def _language(self, windows: Sequence[Packed], wanted: str | None) -> str:
+        """Heard in the fullest window, which is encoded for this and not again."""
         if self._only_language and wanted not in {None, self._only_language}:
             raise SpeechError(f"{self.name} knows English only, not '{wanted}'.", permanent=True)
         known = wanted or self._only_language
-        if known or not len(samples):
+        if known or not windows:
             return known or "und"
-        return str(self._pipeline.detect_language(samples))
+        return str(self._model.language_of(max(windows, key=lambda window: window.duration).samples))
 
-    def _reliable_texts(
-        self, samples: NDArray[np.float32], windows: Sequence[Region], language: str, prompt: str | None
-    ) -> list[str]:
+    def _reliable_texts(self, windows: Sequence[Packed], language: str, prompt: str | None) -> list[str]:
         """Texts of the windows. One that loops or echoes the prompt is heard again without prompt, or given up."""
-        texts = self._texts(samples, windows, language, prompt)
+        texts = self._texts(windows, language, prompt)
         doubtful = [index for index, text in enumerate(texts) if _loops(text) or _echoes(text, prompt)]
         if prompt is not None:
-            again = self._texts(samples, [windows[index] for index in doubtful], language, None)
+            again = self._texts([windows[index] for index in doubtful], language, None)
             texts = [again[doubtful.index(i)] if i in doubtful else text for i, text in enumerate(texts)]
         return ["" if _loops(text) else text for text in texts]
 
-    def _texts(
-        self, samples: NDArray[np.float32], windows: Sequence[Region], language: str, prompt: str | None
-    ) -> list[str]:
+    def _texts(self, windows: Sequence[Packed], language: str, prompt: str | None) -> list[str]:
         if not windows:
             return []
         call: Any = copy(self._pipeline)  # options and language of this call must not outlive it
         call.options = replace(call.options, initial_prompt=prompt)
-        call.vad_model = _KnownWindows(windows)
+        call.vad_model = _KnownWindows(_bounds(windows))
+        samples = np.concatenate([window.samples for window in windows])
         result = call.transcribe(samples, batch_size=min(self._batch_size, len(windows)), language=language)
         return [" ".join(segment["text"].split()) for segment in result["segments"]]
 
@@ -142,6 +138,13 @@ class _KnownWindows(Vad):  # type: ignore[misc]
     @staticmethod
     def merge_chunks(segments: Any, *_args: Any, **_kwargs: Any) -> Any:
         return segments
+
+
+def _segments(windows: Sequence[Sequence[Piece]], texts: Iterator[str]) -> Iterator[Segment]:
+    for window in windows:
+        text = next(texts)
+        if text:
+            yield Segment(window[0].speech[0], window[-1].speech[1], text)
 
 
 def _bounds(windows: Sequence[Packed]) -> list[Region]:
