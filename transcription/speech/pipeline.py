@@ -1,26 +1,36 @@
-"""The stages of one call, in order: recognise, align, diarize (or take the channels), join, name the roles, score.
+"""The stages of one call: hear it (recognise, align), tell the speakers apart, then join, name the roles and score.
 
-Stereo calls with one party per channel need no diarization: each channel is recognised by itself on the common clock.
+Each stage is a function from frozen values to a frozen value, so that what a finished stage found can be kept (see
+`plain`) and a later stage done again without it. Stereo calls with one party per channel need no diarization: each
+channel is recognised by itself on the common clock.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .audio import as_mono, channel_layout
 from .ports import Aligner, Diarizer, Progress, Recognizer, SentimentScorer
 from .roles import decide_roles
 from .speakers import assign, channel_activity, channel_turns, clean, relabel, to_turns
-from .types import Audio, ChannelMap, Outcome, Recognition, Segment, Speaker, SpeakerTurn, Transcript, Turn
+from .types import (
+    Audio,
+    ChannelMap,
+    Layout,
+    Outcome,
+    Recognition,
+    Speaker,
+    SpeakerTurn,
+    SpeakerTurns,
+    Transcript,
+    Turn,
+)
 from .vocabulary import prompt as filler_prompt
 
 PARTIES = 2
 """A call has an agent and a customer; more voices on a line are rare, and guessing their number loses more."""
-
-UNKNOWN_LANGUAGE = "und"
-"""The code of ISO 639 for "undetermined"."""
 
 MIN_PARTY_WORDS = 3
 """Fewer words than this ("Hello?" before a voicemail) do not make somebody a party to a conversation."""
@@ -43,89 +53,119 @@ class Request:
     agent_name: str | None = None
     company_words: tuple[str, ...] = ()
     prompt_fillers: bool = True
+    speakers: int = PARTIES
 
 
 @dataclass(frozen=True, slots=True)
-class _Heard:
-    """Turns with speakers' labels, before roles."""
+class Heard:
+    """The first stage: what was said when, before anybody knows who said it."""
 
+    duration: float
+    layout: Layout
+    channels: tuple[Recognition, ...]
+    """Aligned. One for each party's channel of a stereo call, otherwise one of everything."""
     language: str
-    turns: tuple[Turn, ...]
-    activity: tuple[SpeakerTurn, ...]
-    prompted: bool
-    engines: dict[str, str]
+    engines: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def parties_apart(self) -> bool:
+        """Each party has a channel, so nobody needs to tell their voices apart."""
+        return self.layout == "stereo"
+
+
+@dataclass(frozen=True, slots=True)
+class Diarized:
+    """The second stage, of calls whose parties share a channel: who is active when."""
+
+    speakers: SpeakerTurns
+    engines: Mapping[str, str]
 
 
 def run(audio: Audio, engines: Engines, request: Request, progress: Progress) -> Transcript:
     """The transcript of one call. Raises SpeechError; silence and one-sided calls are outcomes, not errors."""
+    heard = hear(audio, engines.recognizer, engines.aligner, request, progress)
+    diarized = None if heard.parties_apart else diarize(audio, engines.diarizer, request, progress)
+    return finish(heard, diarized, engines.sentiment, request, progress)
+
+
+def hear(audio: Audio, recognizer: Recognizer, aligner: Aligner, request: Request, progress: Progress) -> Heard:
+    """Where parties have a channel each, all are recognised together on the common clock."""
     layout, notes = channel_layout(audio)
     if layout == "stereo" and request.channel_map == "mono":
         layout, notes = "mono", (*notes, "The source says both channels are one mixed call")
-    hear = _hear_channels if layout == "stereo" else _hear_mixed
-    heard = hear(audio, engines, request, progress)
-    speakers = decide_roles(
-        heard.turns,
-        layout=layout,
-        channel_map=request.channel_map,
-        agent_name=request.agent_name,
-        company_words=request.company_words,
-    )
-    progress("scoring", 0.0)
-    turns = _scored(_with_roles(heard.turns, speakers), engines.sentiment)
-    return Transcript(
+    sound = audio if layout == "stereo" else as_mono(audio)
+    progress("recognizing", 0.0)
+    channels = []
+    for number, recognition in enumerate(_recognized(sound, recognizer, request)):
+        progress("aligning", number / sound.channels)
+        channels.append(aligner.align(sound.channel(number), recognition))
+    return Heard(
         duration=audio.duration,
-        language=heard.language,
         layout=layout,
-        outcome=_outcome(turns),
-        filler_capture_mode="prompted" if heard.prompted else "unprompted",
-        speakers=speakers,
-        turns=turns,
-        activity=heard.activity,
-        overlap_known=True,
-        engines=heard.engines | {"sentiment": engines.sentiment.name},
+        channels=tuple(channels),
+        language=channels[0].language,
+        engines={"recognizer": recognizer.name, "aligner": aligner.name},
         notes=notes,
     )
 
 
-def _hear_channels(audio: Audio, engines: Engines, request: Request, progress: Progress) -> _Heard:
-    """One party per channel: speakers are certain, and their overlaps are heard twice."""
-    progress("recognizing", 0.0)
-    recognitions = _recognized(audio, engines, request)
-    segments: list[Segment] = []
-    for number, recognition in enumerate(recognitions):
-        progress("aligning", number / audio.channels)
-        aligned = engines.aligner.align(audio.channel(number), recognition)
-        segments += [replace(segment, channel=number) for segment in aligned.segments]
-    return _Heard(
-        language=recognitions[0].language,
-        turns=channel_turns(segments),
-        activity=channel_activity([recognition.speech for recognition in recognitions]),
-        prompted=any(recognition.prompted for recognition in recognitions),
-        engines=_names(engines, "channels"),
+def diarize(audio: Audio, diarizer: Diarizer, request: Request, progress: Progress) -> Diarized:
+    """Without ghosts (see `speakers.clean`)."""
+    progress("diarizing", 0.0)
+    return Diarized(clean(diarizer.diarize(as_mono(audio), request.speakers)), {"diarizer": diarizer.name})
+
+
+def finish(
+    heard: Heard, diarized: Diarized | None, scorer: SentimentScorer, request: Request, progress: Progress
+) -> Transcript:
+    """Join words and speakers, name the roles, score the turns; `diarized` None: the parties are apart. No sound."""
+    progress("scoring", 0.0)
+    turns, activity = _joined(heard, diarized)
+    speakers = decide_roles(
+        turns,
+        layout=heard.layout,
+        channel_map=request.channel_map,
+        agent_name=request.agent_name,
+        company_words=request.company_words,
+    )
+    scored = _scored(_with_roles(turns, speakers), scorer)
+    return Transcript(
+        duration=heard.duration,
+        language=heard.language,
+        layout=heard.layout,
+        outcome=_outcome(scored),
+        filler_capture_mode="prompted" if any(channel.prompted for channel in heard.channels) else "unprompted",
+        speakers=speakers,
+        turns=scored,
+        activity=activity,
+        overlap_known=True,
+        engines={
+            **heard.engines,
+            **(diarized.engines if diarized else {"diarizer": "channels"}),
+            "sentiment": scorer.name,
+        },
+        notes=heard.notes,
     )
 
 
-def _hear_mixed(audio: Audio, engines: Engines, request: Request, progress: Progress) -> _Heard:
-    """Both parties on one channel: diarization tells them apart."""
-    mixed = as_mono(audio)
-    progress("recognizing", 0.0)
-    (recognition,) = _recognized(mixed, engines, request)
-    progress("aligning", 0.0)
-    recognition = engines.aligner.align(mixed, recognition)
-    progress("diarizing", 0.0)
-    diarized = clean(engines.diarizer.diarize(mixed, PARTIES))
-    turns, activity = relabel(to_turns(assign(recognition.segments, diarized.exclusive)), diarized.turns)
-    return _Heard(recognition.language, turns, activity, recognition.prompted, _names(engines, engines.diarizer.name))
+def _joined(heard: Heard, diarized: Diarized | None) -> tuple[tuple[Turn, ...], tuple[SpeakerTurn, ...]]:
+    """Turns with speakers' labels, and who is audibly active when."""
+    if diarized is None:
+        segments = [
+            replace(segment, channel=number)
+            for number, channel in enumerate(heard.channels)
+            for segment in channel.segments
+        ]
+        return channel_turns(segments), channel_activity([channel.speech for channel in heard.channels])
+    words = assign(heard.channels[0].segments, diarized.speakers.exclusive)
+    return relabel(to_turns(words), diarized.speakers.turns)
 
 
-def _recognized(audio: Audio, engines: Engines, request: Request) -> tuple[Recognition, ...]:
+def _recognized(audio: Audio, recognizer: Recognizer, request: Request) -> tuple[Recognition, ...]:
     words = request.company_words
     prompt = (lambda spoken: filler_prompt(spoken, words)) if request.prompt_fillers else None
-    return engines.recognizer.recognize(audio, request.language, prompt)
-
-
-def _names(engines: Engines, diarizer: str) -> dict[str, str]:
-    return {"recognizer": engines.recognizer.name, "aligner": engines.aligner.name, "diarizer": diarizer}
+    return recognizer.recognize(audio, request.language, prompt)
 
 
 def _with_roles(turns: Sequence[Turn], speakers: Sequence[Speaker]) -> list[Turn]:
