@@ -20,13 +20,13 @@ _FACTS = {"events", "filler_uses"}
 
 
 def measure(recording_id: int) -> None:
-    """Score a finished recording and replace its rows, in one transaction. Anything else is left alone.
+    """Score a recording that has a transcript and replace its rows, in one transaction. Anything else is left alone.
 
     Measuring again gives the same rows. Two jobs for one recording come one after the other.
     """
     with transaction.atomic():
-        finished = Recording.objects.select_related("agent").filter(status=Recording.Status.DONE, pk=recording_id)
-        recording = finished.select_for_update(of=("self",)).first()
+        transcribed = Recording.objects.select_related("agent").exclude(outcome="").filter(pk=recording_id)
+        recording = transcribed.select_for_update(of=("self",)).first()
         if recording is None:
             return
         before = CallMetrics.objects.filter(recording=recording).first()
@@ -38,9 +38,9 @@ def measure(recording_id: int) -> None:
 
 
 def outdated() -> QuerySet[Recording]:
-    """Finished recordings without numbers, with numbers of an older version, transcript or roles, or whose agent or
-    start has changed."""
-    recordings = Recording.objects.filter(status=Recording.Status.DONE)
+    """Recordings with a transcript but without numbers, or with numbers of an older version, transcript or roles, or
+    of another agent or start."""
+    recordings = Recording.objects.exclude(outcome="")
     same_version = Q(metrics__metrics_version__gte=metrics.METRICS_VERSION)
     same_run = Q(metrics__measured_at__gte=F("finished_at")) | Q(finished_at=None)
     same_roles = Q(metrics__measured_at__gte=F("roles_confirmed_at")) | Q(roles_confirmed_at=None)

@@ -120,8 +120,12 @@ os.environ.setdefault("KMP_BLOCKTIME", "0")
 
 _ENGINES = "transcription.speech.engines"
 _DEVICE = env.str("VERBATIM_DEVICE", "cpu")
+WHISPER_MODEL: str = env.str("VERBATIM_WHISPER_MODEL", "whisper-base")
+FIRST_WHISPER_MODEL: str = env.str("VERBATIM_FIRST_MODEL", "")
+"""Two speeds: every call is heard with this quick model first, and some again with WHISPER_MODEL (see second_look)."""
+SECOND_LOOK_SHARE = env.float("VERBATIM_SECOND_LOOK_SHARE", 0.05, validate=validate.Range(0, 1))
 _WHISPER: dict[str, Any] = {
-    "model_dir": MODELS_DIR / env.str("VERBATIM_WHISPER_MODEL", "whisper-base"),
+    "model_dir": MODELS_DIR / WHISPER_MODEL,
     "device": _DEVICE,
     "compute_type": env.str("VERBATIM_COMPUTE_TYPE", "int8"),
 }
@@ -160,15 +164,13 @@ _CHOICES: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
         ),
     },
 }
-_HEAD = BASE_DIR / f"transcription/speech/engines/heads/{_WHISPER['model_dir'].name}.safetensors"
-_DEFAULTS = {role: next(iter(choices)) for role, choices in _CHOICES.items()} | (
-    {} if _HEAD.is_file() else {"aligner": "attention"}  # a Whisper model for which no alignment head was trained
-)
 SPEECH_ENGINES: dict[str, tuple[str, dict[str, Any]]] = {
-    role: choices[env.str(f"VERBATIM_{role.upper()}", _DEFAULTS[role], validate=validate.OneOf(choices))]
+    role: choices[env.str(f"VERBATIM_{role.upper()}", next(iter(choices)), validate=validate.OneOf(choices))]
     for role, choices in _CHOICES.items()
 }
 """Role -> (dotted path of the engine's class, its options); loaded by transcription.wiring."""
+ALIGNER_WITHOUT_HEAD = _CHOICES["aligner"]["attention"]
+"""For Whisper models for which no alignment head was trained."""
 
 # Metrics (analytics/metrics says what they mean; `manage.py remeasure` applies a change to history) ---------------
 DEAD_AIR_SECONDS = env.float("VERBATIM_DEAD_AIR_SECONDS", 3.0, validate=validate.Range(2, 10))

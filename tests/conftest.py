@@ -17,7 +17,6 @@ from procrastinate.contrib.django import app
 from tests.fakes import FakeAligner, FakeDiarizer, FakeRecognizer, FakeSentiment
 from transcription import wiring
 from transcription.models import Agent, Batch, Recording, Source, Team, User
-from transcription.speech.pipeline import Engines
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -59,7 +58,8 @@ def engines(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             "diarizer": FakeDiarizer(),
             "sentiment": FakeSentiment(),
         }
-        monkeypatch.setattr(wiring, "engines", lambda: Engines(**(fakes | chosen)))
+        monkeypatch.setattr(wiring, "engine", lambda role, _whisper_model="": (fakes | chosen)[role])
+        monkeypatch.setattr(wiring, "weights", lambda role, _whisper_model="": {f"{role}.bin": "0" * 64})
 
     use()
     return use

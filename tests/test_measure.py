@@ -120,9 +120,14 @@ def test_no_speech_is_measured_with_reasons() -> None:
     assert (metrics.outcome, metrics.silence_s, metrics.reasons["silence_s"]) == ("no_speech", None, "no speech")
 
 
-def test_unfinished_recordings_are_left_alone() -> None:
-    measure.measure(transcribed(*COMPLAINT, status="processing").pk)
+def test_recordings_without_a_transcript_are_left_alone() -> None:
+    measure.measure(make_recording(status="processing").pk)
     assert not CallMetrics.objects.exists()
+
+
+def test_a_call_that_is_heard_again_meanwhile_keeps_its_numbers() -> None:
+    measure.measure(transcribed(*COMPLAINT, status="processing").pk)
+    assert CallMetrics.objects.exists()
 
 
 def test_a_stored_transcript_is_measured_after_the_commit(django_capture_on_commit_callbacks: Any) -> None:

@@ -16,7 +16,7 @@ def confirm_roles(recording: Recording, *, swap: bool, by: User) -> None:
     Everything counted by role is computed again after the commit. Does nothing to a call without a transcript.
     """
     with transaction.atomic():
-        held = Recording.objects.select_for_update().filter(pk=recording.pk, status=Recording.Status.DONE).first()
+        held = Recording.objects.select_for_update().filter(pk=recording.pk).exclude(outcome="").first()
         if held is None or not held.speakers:
             return
         said = f"{'swapped' if swap else 'confirmed'} by {by.get_username()}"

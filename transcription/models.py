@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
+from django.utils import timezone
 
 
 class User(AbstractUser):
@@ -161,7 +162,10 @@ class Recording(models.Model):
     language_hint = models.CharField(max_length=10, blank=True, help_text="Given with the call; empty means detect")
     origins = models.JSONField(default=dict, blank=True)
 
-    # How far it is
+    disputed_at = models.DateTimeField(null=True, blank=True, help_text="Since when somebody doubts the transcript")
+    disputed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True)
+
+    # How far its open run is
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.WAITING, db_index=True)
     job_id = models.BigIntegerField(null=True, blank=True, help_text="The job that holds the claim")
     stage = models.CharField(max_length=40, blank=True)
@@ -172,7 +176,10 @@ class Recording(models.Model):
     error = models.TextField(blank=True)
     stage_seconds = models.JSONField(default=dict, blank=True)
 
-    # What was found (the turns are rows of their own)
+    # What was found by the current run (the turns are rows of their own)
+    current_run: "models.ForeignKey[Run | None, Run | None]" = models.ForeignKey(
+        "Run", models.SET_NULL, related_name="+", null=True, blank=True
+    )
     language = models.CharField(max_length=10, blank=True)
     layout = models.CharField(max_length=20, blank=True)
     outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
@@ -205,6 +212,50 @@ class Recording(models.Model):
         if self.roles_confirmed_at:
             return "confirmed"
         return "decided" if any(speaker["role"] for speaker in self.speakers) else None
+
+
+class Run(models.Model):
+    """One processing of a recording. What was found by the current one is in the recording and its turns.
+
+    `heard` and `diarized` are what its stages found (pipeline.Heard and Diarized, as speech.plain writes them): where
+    a stage failed, the next attempt goes on from there, and a later run need not do again what it would not change.
+    """
+
+    class Stage(models.TextChoices):
+        RECOGNIZING = "recognizing", "recognising the words"
+        DIARIZING = "diarizing", "telling the speakers apart"
+        SCORING = "scoring", "naming roles and scoring sentiment"
+
+    recording = models.ForeignKey(Recording, models.CASCADE, related_name="runs")
+    number = models.PositiveIntegerField()
+    base = models.ForeignKey("self", models.SET_NULL, related_name="+", null=True, blank=True)
+    from_stage = models.CharField(max_length=20, choices=Stage.choices, default=Stage.RECOGNIZING)
+    reason = models.CharField(max_length=100, blank=True, help_text="Why, where no person asked for it")
+    asked = models.JSONField(default=dict, blank=True, help_text="Its settings, see runs.RunSettings")
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="runs", null=True, blank=True
+    )
+    finished_at = models.DateTimeField(null=True, blank=True, help_text="Empty while it waits or is at work")
+    error = models.TextField(blank=True, help_text="Why it failed")
+
+    engines = models.JSONField(default=dict, blank=True)
+    weights = models.JSONField(default=dict, blank=True, help_text="Role -> file of the model store -> SHA-256")
+    stage_seconds = models.JSONField(default=dict, blank=True)
+    word_probability = models.FloatField(null=True, blank=True, help_text="Mean of the words, 0 to 1")
+    heard = models.JSONField(null=True, blank=True)
+    diarized = models.JSONField(null=True, blank=True)
+    transcript = models.JSONField(null=True, blank=True, help_text="Of a run that was current and is not any more")
+
+    class Meta:
+        ordering = ["recording", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["recording", "number"], name="run_once"),
+            models.UniqueConstraint(fields=["recording"], condition=models.Q(finished_at=None), name="one_open_run"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Run {self.number}"
 
 
 class Turn(models.Model):

@@ -1,15 +1,18 @@
-"""One recording from start to finish: claim it, run the pipeline, save, announce; or fail cleanly with the reason.
+"""One run of a recording from start to finish: claim it, go through the stages, save, announce; or fail cleanly.
 
-No database connection is held while models run. A claim is a conditional UPDATE that stores the job's id: a job that is
-retried keeps its id and claims again, any other job finds the recording taken.
+What a stage found is kept before the next one starts, so that an attempt after a failure goes on where the last one
+stopped (see `runs`). No database connection is held while models run. A claim is a conditional UPDATE that stores the
+job's id: a job that is retried keeps its id and claims again, any other job finds the recording taken.
 """
 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
@@ -18,15 +21,15 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from . import wiring
-from .models import Recording, Vocabulary
+from . import runs, wiring
+from .models import Recording, Run, Vocabulary
 from .speech import pipeline
 from .speech.audio import decode
 from .speech.clock import StageClock
+from .speech.plain import from_plain, to_plain
 from .speech.ports import SpeechError
 from .speech.types import Audio, Transcript
 from .speech.waveform import peaks
-from .transcripts import store_transcript
 
 logger = logging.getLogger(__name__)
 
@@ -50,23 +53,24 @@ def process(recording_id: int, *, job_id: int, attempt: int, max_attempts: int) 
     if not claim(recording_id, job_id):
         return
     recording = Recording.objects.select_related("source", "agent").get(pk=recording_id)
+    run = runs.open_run(recording)
     try:
         if attempt > max_attempts:  # the attempts before did not fail, they killed the worker
             raise SpeechError(f"Processing stopped the worker {max_attempts} times.", permanent=True)
-        transcript, seconds, levels = _run(recording)
+        transcript = _Attempt(recording, run).transcript()
     except ClaimLost:
         logger.info("Recording %s: taken over by another job", recording_id)
     except SpeechError as error:
         if error.permanent or attempt >= max_attempts:
-            _fail(recording_id, job_id, str(error))
+            _fail(recording_id, job_id, run, str(error))
             return
         _release(recording_id, job_id, str(error))
         raise RetryLater(str(error)) from error
     except Exception as error:  # the boundary of a job: whatever went wrong must show on the batch page
         logger.exception("Recording %s failed", recording_id)
-        _fail(recording_id, job_id, f"Unexpected error ({type(error).__name__}: {error}).")
+        _fail(recording_id, job_id, run, f"Unexpected error ({type(error).__name__}: {error}).")
     else:
-        _save(recording_id, job_id, transcript, seconds, levels)
+        _save(recording_id, job_id, run, transcript)
 
 
 def claim(recording_id: int, job_id: int) -> bool:
@@ -76,14 +80,6 @@ def claim(recording_id: int, job_id: int) -> bool:
         status=Recording.Status.PROCESSING, job_id=job_id, claimed_at=timezone.now(), stage="", progress=0, error=""
     )
     return taken == 1
-
-
-def restart(recording: Recording) -> None:
-    """Set a finished or failed recording back to waiting; the caller defers its job in the same transaction."""
-    recording.status = Recording.Status.WAITING
-    recording.job_id = None
-    recording.stage, recording.progress, recording.error = "", 0, ""
-    recording.save(update_fields=["status", "job_id", "stage", "progress", "error"])
 
 
 def lost(task_name: str) -> QuerySet[Recording]:
@@ -97,28 +93,77 @@ def lost(task_name: str) -> QuerySet[Recording]:
     return Recording.objects.filter(unfinished).exclude(Exists(jobs.filter(recording=OuterRef("pk"))))
 
 
-def _run(recording: Recording) -> tuple[Transcript, dict[str, float], list[list[float]]]:
-    request = _request(recording)
-    clock = StageClock(lambda stage, share: _show_progress(recording, stage, share))
-    connection.close()
-    clock("decoding", 0.0)
-    with _local_file(recording) as path:
-        audio = decode(path)
-    transcript = pipeline.run(audio, wiring.engines(), request, clock)
-    return transcript, clock.seconds(), peaks(_as_drawn(audio, transcript))
+class _Attempt:
+    """The stages of a run that are still to do, one after the other."""
+
+    def __init__(self, recording: Recording, run: Run) -> None:
+        self._recording, self._run = recording, run
+        self._asked = runs.settings_of(run)
+        self._request = _request(recording, self._asked)
+        self._clock = StageClock(lambda stage, share: _show_progress(recording, stage, share))
+        self._seconds_before = dict(run.stage_seconds)
+
+    def transcript(self) -> Transcript:
+        """Raises SpeechError, or ClaimLost as soon as somebody else took the recording over."""
+        connection.close()
+        heard = self._heard()
+        diarized = None if heard.parties_apart else self._diarized()
+        scorer = self._engine("sentiment")
+        transcript = pipeline.finish(heard, diarized, scorer, self._request, self._clock)
+        self._keep({})
+        return transcript
+
+    def _heard(self) -> pipeline.Heard:
+        if self._run.heard is not None:
+            return from_plain(pipeline.Heard, self._run.heard)
+        audio = self._audio
+        engines = self._engine("recognizer"), self._engine("aligner")
+        heard = pipeline.hear(audio, *engines, self._request, self._clock)
+        levels = peaks(audio if heard.parties_apart else audio.mono())
+        self._keep({"heard": to_plain(heard), "engines": dict(heard.engines)})
+        _held(self._recording).update(peaks=levels)
+        return heard
+
+    def _diarized(self) -> pipeline.Diarized:
+        if self._run.diarized is not None:
+            return from_plain(pipeline.Diarized, self._run.diarized)
+        audio = self._audio
+        diarized = pipeline.diarize(audio, self._engine("diarizer"), self._request, self._clock)
+        self._keep({"diarized": to_plain(diarized), "engines": self._run.engines | dict(diarized.engines)})
+        return diarized
+
+    @cached_property
+    def _audio(self) -> Audio:
+        self._clock("decoding", 0.0)
+        with _local_file(self._recording) as path:
+            return decode(path)
+
+    def _engine(self, role: wiring.EngineRole) -> Any:
+        self._clock("loading", 0.0)
+        self._run.weights[role] = wiring.weights(role, self._asked.model)
+        return wiring.engine(role, self._asked.model)
+
+    def _keep(self, found: dict[str, Any]) -> None:
+        """Write down what a stage found, while the claim is still ours."""
+        found |= {"stage_seconds": self._seconds_before | self._clock.seconds(), "weights": self._run.weights}
+        with transaction.atomic():
+            if not _held(self._recording).select_for_update().values("pk").first():
+                raise ClaimLost
+            Run.objects.filter(pk=self._run.pk).update(**found)
+        for name, value in found.items():
+            setattr(self._run, name, value)
+        connection.close()
 
 
-def _as_drawn(audio: Audio, transcript: Transcript) -> Audio:
-    return audio if transcript.layout == "stereo" else audio.mono()
-
-
-def _request(recording: Recording) -> pipeline.Request:
+def _request(recording: Recording, asked: runs.RunSettings) -> pipeline.Request:
     vocabularies = Vocabulary.objects.values_list("company_words", flat=True)
     return pipeline.Request(
-        language=recording.language_hint or recording.source.language or None,
+        language=asked.language or recording.language_hint or recording.source.language or None,
         channel_map=recording.channel_map,  # type: ignore[arg-type]  # the same literals
         agent_name=recording.agent.name if recording.agent else None,
         company_words=tuple(word for words in vocabularies for word in words),
+        prompt_fillers=asked.prompt_fillers,
+        speakers=asked.speakers,
     )
 
 
@@ -138,36 +183,40 @@ def _local_file(recording: Recording) -> Iterator[Path]:
             yield Path(copy.name)
 
 
+def _held(recording: Recording) -> QuerySet[Recording]:
+    """The row of a recording for as long as the job that claimed `recording` holds it."""
+    return Recording.objects.filter(pk=recording.pk, job_id=recording.job_id, status=Recording.Status.PROCESSING)
+
+
 def _show_progress(recording: Recording, stage: str, share: float) -> None:
-    held = Recording.objects.filter(pk=recording.pk, job_id=recording.job_id, status=Recording.Status.PROCESSING)
-    still_ours = held.update(stage=stage, progress=share)
+    still_ours = _held(recording).update(stage=stage, progress=share)
     connection.close()
     if not still_ours:
         raise ClaimLost
 
 
-def _save(
-    recording_id: int, job_id: int, transcript: Transcript, seconds: dict[str, float], levels: list[list[float]]
-) -> None:
+def _save(recording_id: int, job_id: int, run: Run, transcript: Transcript) -> None:
     with transaction.atomic():
-        recording = (
-            Recording.objects.select_for_update()
-            .filter(pk=recording_id, job_id=job_id, status=Recording.Status.PROCESSING)
-            .first()
-        )
+        held = Recording.objects.filter(pk=recording_id, job_id=job_id, status=Recording.Status.PROCESSING)
+        recording = held.select_for_update().first()
         if recording is None:
             return
         recording.status = Recording.Status.DONE
         recording.stage, recording.progress, recording.error = "", 1, ""
-        recording.stage_seconds = seconds
-        recording.peaks = levels
-        store_transcript(recording, transcript)
+        runs.succeed(recording, run, transcript)
 
 
-def _fail(recording_id: int, job_id: int, reason: str) -> None:
-    Recording.objects.filter(pk=recording_id, job_id=job_id).update(
-        status=Recording.Status.FAILED, error=reason, finished_at=timezone.now()
-    )
+def _fail(recording_id: int, job_id: int, run: Run, reason: str) -> None:
+    """A call that has a transcript of an earlier run keeps it, and is done as before."""
+    with transaction.atomic():
+        ours = Recording.objects.filter(pk=recording_id, job_id=job_id)
+        now = timezone.now()
+        if not ours.exists():
+            return
+        Run.objects.filter(pk=run.pk).update(finished_at=now, error=reason)
+        again = ours.filter(current_run__isnull=False)
+        if not again.update(status=Recording.Status.DONE, stage="", progress=1):
+            ours.update(status=Recording.Status.FAILED, error=reason, finished_at=now)
 
 
 def _release(recording_id: int, job_id: int, reason: str) -> None:

@@ -10,7 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.types import JSONDict
 
 from .models import Recording
-from .processing import restart
+from .runs import give_up, reopen, wait
 from .tasks import process_recording
 
 Status = Recording.Status
@@ -25,8 +25,9 @@ def start_again(recordings: QuerySet[Recording], statuses: Collection[str] = STO
     """Give those that failed or were cancelled (of these `statuses`) a new job each; returns how many."""
     with transaction.atomic():
         stopped = list(recordings.filter(status__in=set(statuses) & set(STOPPED)).select_for_update(of=("self",)))
+        reopen(stopped)
         for recording in stopped:
-            restart(recording)
+            wait(recording)
         if stopped:
             arguments: list[JSONDict] = [{"recording_id": recording.pk} for recording in stopped]
             process_recording.configure().batch_defer(*arguments)
@@ -37,10 +38,15 @@ def cancel(recordings: QuerySet[Recording]) -> int:
     """Stop the unfinished ones: waiting ones at once, those at work where their next stage begins; returns how many.
 
     Nobody holds the claim any more, so that whoever is at work finds it lost, and the waiting jobs find nothing to do.
+    A call that was being heard again keeps the transcript that it has, and is done.
     """
-    return recordings.filter(status__in=UNFINISHED).update(
-        status=Status.CANCELLED, job_id=None, stage="", progress=0, error="", finished_at=timezone.now()
-    )
+    stopped = {"job_id": None, "stage": "", "progress": 0, "error": ""}
+    with transaction.atomic():
+        unfinished = recordings.filter(status__in=UNFINISHED)
+        again = list(unfinished.filter(current_run__isnull=False).values_list("pk", flat=True))
+        give_up(again, "Cancelled.")
+        kept = Recording.objects.filter(pk__in=again, status__in=UNFINISHED).update(status=Status.DONE, **stopped)
+        return kept + unfinished.update(status=Status.CANCELLED, finished_at=timezone.now(), **stopped)
 
 
 def hurry(recording: Recording) -> bool:

@@ -3,7 +3,7 @@
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from . import processing
+from . import processing, runs
 
 MAX_ATTEMPTS = 3
 
@@ -30,5 +30,5 @@ async def retry_stalled_jobs(timestamp: int) -> None:
 @app.task(queue="upkeep", priority=10, queueing_lock="requeue_lost_recordings")
 def requeue_lost_recordings(timestamp: int) -> None:
     for recording in processing.lost(process_recording.name):
-        processing.restart(recording)
+        runs.wait(recording)
         process_recording.defer(recording_id=recording.pk)

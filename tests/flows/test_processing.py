@@ -167,15 +167,15 @@ def test_work_stops_at_the_stage_after_the_claim_was_lost(
 
 
 def test_what_is_known_about_a_call_reaches_the_pipeline(
-    wav: Wav, monkeypatch: pytest.MonkeyPatch, clean_jobs: None
+    wav: Wav, engines: Callable[..., None], monkeypatch: pytest.MonkeyPatch, clean_jobs: None
 ) -> None:
     asked: list[pipeline.Request] = []
 
-    def listen(_audio: Any, _engines: Any, request: pipeline.Request, _progress: Any) -> Any:
+    def listen(_audio: Any, _recognizer: Any, _aligner: Any, request: pipeline.Request, _progress: Any) -> Any:
         asked.append(request)
         raise SpeechError("Enough.", permanent=True)
 
-    monkeypatch.setattr(pipeline, "run", listen)
+    monkeypatch.setattr(pipeline, "hear", listen)
     Vocabulary.objects.create(language="en", company_words=["Northwind", "Acme"])
     call_command("ingest", str(wav()), source="PBX")
     Recording.objects.update(channel_map="agent_right", agent=make_agent("Dana Reyes"), language_hint="de")

