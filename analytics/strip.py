@@ -27,31 +27,34 @@ class Lane(TypedDict):
     talk: list[Stretch]
 
 
-def scene(recording: Any, turns: Iterable[Any], events: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
-    """Everything the player draws, ready for JSON; times in seconds with two decimals."""
+def scene(
+    recording: Any,
+    turns: Sequence[Any],
+    events: Mapping[str, Sequence[Any]],
+    hits: Mapping[int, Iterable[int]],
+    *,
+    agent_sentiment: bool = False,
+) -> dict[str, Any]:
+    """Everything the player draws, ready for JSON; times in seconds with two decimals.
+
+    `hits`: turn index -> positions of the words that were searched for.
+    """
     pair = lanes(recording)
-    marks = [
-        {"type": kind, "by": e.by, "start": round(e.start_s, 2), "end": round(e.end_s, 2), "label": e.detail}
-        for kind in MARKED
-        for e in events.get(kind, ())
-    ]
-    feelings = [
-        {
-            "type": "sentiment",
-            "by": t.role,
-            "start": round(t.start, 2),
-            "end": round(t.end, 2),
-            "label": t.sentiment_label,
-        }
-        for t in turns
-        if t.sentiment_label in ("positive", "negative")
-    ]
     both = overlaps(pair[0]["talk"], pair[1]["talk"]) if len(pair) == 2 else []
+    marks = [_mark(kind, e.by, e.start_s, e.end_s, e.detail) for kind in MARKED for e in events.get(kind, ())]
+    marks += [
+        _mark("sentiment", turn.role, turn.start, turn.end, turn.sentiment_label)
+        for turn in turns
+        if turn.sentiment_label in ("positive", "negative") and (agent_sentiment or turn.role != "agent")
+    ]
+    for turn in turns if hits else ():
+        said = [turn.words[place] for place in hits.get(turn.index, ())]
+        marks += [_mark("hit", turn.role, start, end, text) for text, start, end, *_ in said]
     return {
         "duration": recording.duration,
         "lanes": [{**lane, "talk": _rounded(lane["talk"])} for lane in pair],
         "overlaps": _rounded(both),
-        "marks": sorted(marks + feelings, key=lambda mark: (mark["start"], mark["type"])),
+        "marks": sorted(marks, key=lambda mark: (mark["start"], mark["type"])),
     }
 
 
@@ -97,6 +100,10 @@ def _fit(levels: list[float], talk: list[Stretch], duration: float) -> float:
 def _loudest(levels: list[float], column: int, count: int) -> float:
     first, last = column * len(levels) // count, (column + 1) * len(levels) // count
     return max(levels[first : max(last, first + 1)], default=0.5)
+
+
+def _mark(kind: str, by: str, start: float, end: float, label: str) -> dict[str, Any]:
+    return {"type": kind, "by": by, "start": round(start, 2), "end": round(end, 2), "label": label}
 
 
 def _rounded(stretches: Iterable[Stretch]) -> list[Stretch]:

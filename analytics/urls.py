@@ -6,6 +6,7 @@ urlpatterns = [
     path("", dashboards.overview, name="overview"),
     path("calls/", calls.calls, name="calls"),
     path("calls/<int:pk>/", call.call, name="call"),
+    path("calls/<int:pk>/numbers/", call.numbers, name="call_numbers"),
     path("agents/", dashboards.agents, name="agents"),
     path("agents/<int:pk>/", dashboards.agent, name="agent"),
     path("export/<str:kind>.csv", calls.export, name="export"),

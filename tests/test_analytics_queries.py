@@ -18,12 +18,12 @@ from analytics.queries import (
     filter_calls,
     moments,
     overview,
-    search_hits,
     sentiment_quarters,
     tiles,
     unhappiest,
     visible_calls,
     weekly,
+    word_hits,
 )
 from transcription.models import Recording, User
 
@@ -406,12 +406,24 @@ def test_values_that_cannot_be_read_are_named_and_left_out() -> None:
     assert (filters.start, filters.agent, filters.q, filters.sort) == (None, None, "so", "-started_at")
 
 
-def test_search_hits_are_turns() -> None:
+def test_hits_are_the_words_that_match_by_turn() -> None:
     recording = make_call(make_agent()).recording
-    for role, text in (("agent", "Hello"), ("customer", "My refund"), ("agent", "Refunding it"), ("agent", "Bye")):
+    for role, text in (
+        ("agent", "Hello"),
+        ("customer", "My refund please"),
+        ("agent", "Refunding it"),
+        ("agent", "Bye"),
+    ):
         say(recording, role, text)
-    assert search_hits(recording, "refund") == [1, 2]
-    assert search_hits(recording, "refund", "agent") == [2]
+    assert word_hits(recording, "refund") == {1: [1], 2: [0]}
+    assert word_hits(recording, "refund", "agent") == {2: [0]}
+    assert word_hits(recording, "refund please") == {1: [1, 2]}
+
+
+def test_words_that_full_text_ignores_are_hit_as_they_stand() -> None:
+    recording = make_call(make_agent()).recording
+    say(recording, "agent", "Hello, how are you today?")
+    assert word_hits(recording, "how are") == {0: [1, 2]}
 
 
 # One call

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from analytics.models import CallMetrics, Event, FillerUse
 from tests.conftest import login, make_agent, make_recording, make_user
@@ -212,7 +213,10 @@ def test_no_call_passes(dana: Agent, administrator: User) -> None:
 def test_the_call_page_marks_fillers_and_explains_roles(dana: Agent, administrator: User) -> None:
     call = transcribed(dana, silence_count=1, silence_s=2.0, silence_share=0.1, longest_silence_s=2.0)
     page = text(get(administrator, reverse("call", args=[call.pk])))
-    assert '<span data-start="3.00" data-end="4.00" class="filler tier-1">um</span>' in page
+    assert (
+        '<p data-times="100 100 100 100 100 100 100 100 100 100">'
+        'Thank you <span class="filler tier-1">um</span> for calling</p>' in page
+    )
     assert "said &quot;thank you for calling&quot;" in page
     assert "It is not certain who is the agent" in page
     assert 'data-seek="6.00" data-until="8.00"' in page
@@ -222,8 +226,53 @@ def test_the_call_page_marks_fillers_and_explains_roles(dana: Agent, administrat
 def test_the_call_page_marks_the_turns_that_were_searched(dana: Agent, administrator: User) -> None:
     call = transcribed(dana)
     page = get(administrator, reverse("call", args=[call.pk]) + "?q=parcel")
-    assert page.context["hits"] == [1]
-    assert text(page).count(" hit") == 1
+    assert page.context["hits"] == {1: [1]}
+    assert text(page).count('customer hit"') == 1
+    assert "My <mark>parcel</mark> is late" in text(page)
+    assert [(mark["start"], mark["label"]) for mark in page.context["scene"]["marks"] if mark["type"] == "hit"] == [
+        (9.0, "parcel")
+    ]
+
+
+def test_layers_are_as_the_user_left_them(dana: Agent, administrator: User) -> None:
+    administrator.prefer(hidden_layers=["filler"])
+    page = text(get(administrator, reverse("call", args=[transcribed(dana).pk])))
+    assert 'value="filler">' in page
+    assert 'value="silence" checked>' in page
+
+
+def test_a_page_that_waits_is_loaded_again_when_the_call_is_transcribed(administrator: User) -> None:
+    recording = make_recording(status="processing")
+    path, asked = reverse("call", args=[recording.pk]), {"HX-Request": "true"}
+    assert "HX-Refresh" not in get(administrator, path, **asked).headers
+    Recording.objects.update(status="done", outcome="no_speech")
+    assert get(administrator, path, **asked).headers["HX-Refresh"] == "true"
+
+
+def test_numbers_of_an_older_transcript_are_named_so_and_fetched_when_they_are_new(
+    dana: Agent, administrator: User
+) -> None:
+    call = transcribed(dana)
+    Recording.objects.update(finished_at=timezone.now())
+    numbers = reverse("call_numbers", args=[call.pk])
+    page = text(get(administrator, reverse("call", args=[call.pk])))
+    assert "Its numbers are being computed" in page
+    assert f'hx-get="{numbers}' in page
+    assert get(administrator, numbers).status_code == 204
+    call.save()
+    fragment = get(administrator, numbers)
+    assert (fragment.status_code, "hx-get" in text(fragment)) == (200, False)
+
+
+def test_feelings_of_agents_are_not_on_the_strip(dana: Agent, administrator: User, settings: Any) -> None:
+    call = transcribed(dana)
+    say(call.recording, "agent", "Wonderful to hear", 20.0, score=0.9)
+    path = reverse("call", args=[call.pk])
+    assert [
+        mark["by"] for mark in get(administrator, path).context["scene"]["marks"] if mark["type"] == "sentiment"
+    ] == ["customer"]
+    settings.AGENT_SENTIMENT = True
+    assert len([m for m in get(administrator, path).context["scene"]["marks"] if m["type"] == "sentiment"]) == 2
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ EXPECTED = {
     ("get", "export"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
     # reading
     ("get", "call"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
+    ("get", "call_numbers"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
     ("get", "agent"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
     ("get", "recording_audio"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
     ("get", "recording_transcript"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),

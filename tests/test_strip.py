@@ -40,7 +40,7 @@ def test_mono_shows_one_waveform_in_both_lanes() -> None:
 
 def test_nobody_speaks() -> None:
     assert strip.lanes(recording(speakers=[], activity=[])) == []
-    assert strip.scene(recording(speakers=[], activity=[]), [], {})["overlaps"] == []
+    assert strip.scene(recording(speakers=[], activity=[]), [], {}, {})["overlaps"] == []
 
 
 def test_overlaps_of_several_stretches() -> None:
@@ -59,7 +59,7 @@ def test_scene_orders_marks_by_time_and_leaves_neutral_turns_out() -> None:
     silence = SimpleNamespace(by="agent", start_s=4.0, end_s=6.123, detail="after customer")
     angry = SimpleNamespace(role="customer", start=0.0, end=4.0, sentiment_label="negative")
     plain = SimpleNamespace(role="agent", start=3.0, end=9.0, sentiment_label="neutral")
-    scene = strip.scene(recording(), [angry, plain], {"silence": [silence], "backchannel": [silence]})
+    scene = strip.scene(recording(), [angry, plain], {"silence": [silence], "backchannel": [silence]}, {})
     assert [(mark["type"], mark["start"], mark["end"]) for mark in scene["marks"]] == [
         ("sentiment", 0.0, 4.0),
         ("silence", 4.0, 6.12),

@@ -19,8 +19,8 @@ from .figures import (
     Tile,
 )
 from .filters import SORTS, UNCONFIRMED, CallFilters, filter_calls
+from .hits import word_hits
 from .scope import Scope, visible_calls
-from .search import search_hits
 
 __all__ = [
     "CLEAR_FEELING",
@@ -55,10 +55,10 @@ __all__ = [
     "filter_calls",
     "moments",
     "overview",
-    "search_hits",
     "sentiment_quarters",
     "tiles",
     "unhappiest",
     "visible_calls",
     "weekly",
+    "word_hits",
 ]

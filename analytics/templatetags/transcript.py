@@ -1,7 +1,7 @@
-"""A turn's words as they are read on the call page: each with its times, fillers marked."""
+"""A turn's words as they are read on the call page: plain text with fillers and hits marked, and when each is said."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html import escape
 from typing import Any
 
@@ -15,19 +15,32 @@ JUST = 0.01
 
 
 @register.simple_tag
-def words(turn: Any, fillers: Sequence[Any]) -> SafeString:
-    """The words of a Turn row as spans with data-start and data-end; `fillers` in order of time.
+def words(turn: Any, fillers: Sequence[Any], hits: Collection[int] | None = None) -> SafeString:
+    """The words of a Turn row as a paragraph; `fillers` in order of time, `hits` the positions of words searched for.
 
-    Built by hand, because a long call has 20,000 of them.
+    data-times has two numbers a word, in hundredths of a second: from the start of the word before (of the call, for
+    the first) to its start, and its length. The page makes elements of the words that come into view: a call of two
+    hours has 20,000.
     """
     first = bisect_left(fillers, turn.start - JUST, key=_at)
     here = [use for use in fillers[first : bisect_right(fillers, turn.end, key=_at)] if use.role == turn.role]
-    spans = []
-    for text, start, end, *_ in turn.words:
+    before, times, shown = 0, [], []
+    for place, (text, start, end, *_) in enumerate(turn.words):
+        begins, ends = round(start * 100), round(end * 100)
+        times.append(f"{begins - before} {ends - begins}")
+        before = begins
         tier = next((use.tier for use in here if use.at_s - JUST <= start < use.end_s - JUST), 0)
-        mark = f' class="filler tier-{tier}"' if tier else ""
-        spans.append(f'<span data-start="{start:.2f}" data-end="{end:.2f}"{mark}>{escape(text)}</span>')
-    return mark_safe(" ".join(spans))  # noqa: S308  every text is escaped above
+        shown.append(_word(text, tier, hit=bool(hits) and place in (hits or ())))
+    return mark_safe(f'<p data-times="{" ".join(times)}">{" ".join(shown)}</p>')  # noqa: S308  texts are escaped
+
+
+def _word(text: str, tier: int, *, hit: bool) -> str:
+    """No blank within a word: the page tells words apart by blanks."""
+    whole = escape("\N{NO-BREAK SPACE}".join(text.split()))
+    if not tier and not hit:
+        return whole
+    tag, kind = "mark" if hit else "span", f' class="filler tier-{tier}"' if tier else ""
+    return f"<{tag}{kind}>{whole}</{tag}>"
 
 
 def _at(use: Any) -> float:

@@ -1,29 +1,66 @@
 """The page of one call."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from analytics import queries, strip
 from analytics.queries import CallFilters
-from transcription.models import Turn
+from transcription.models import Recording
 from transcription.queries import recordings_visible_to
 from transcription.views.access import user_of
 
+from .htmx import HtmxRequest
 
-def call(request: HttpRequest, pk: int) -> HttpResponse:
-    """One call: listen, read, see the moments behind its numbers."""
-    user = user_of(request)
-    seen = recordings_visible_to(user).select_related("agent__team", "source", "batch")
+FORMATS = ("txt", "srt", "vtt", "tsv", "json", "zip")
+FINAL = (Recording.Status.DONE, Recording.Status.FAILED)
+
+
+@require_safe
+def call(request: HtmxRequest, pk: int) -> HttpResponseBase:
+    """One call: listen, read, see the moments behind its numbers. htmx asks again until it is transcribed."""
+    seen = recordings_visible_to(user_of(request)).select_related("agent__team", "source", "batch")
     recording = get_object_or_404(seen, pk=pk)
+    if request.htmx and recording.status in FINAL:
+        return HttpResponseClientRefresh()
+    return render(request, "analytics/call.html", _shown(request, recording) | {"formats": FORMATS})
+
+
+@require_safe
+def numbers(request: HtmxRequest, pk: int) -> HttpResponse:
+    """The numbers and marks of a call after its transcript was changed; nothing as long as they are the old ones."""
+    recording = get_object_or_404(recordings_visible_to(user_of(request)), pk=pk)
+    shown = _shown(request, recording)
+    if shown["measuring"]:
+        return HttpResponse(status=204)
+    return render(request, "analytics/_numbers.html", shown)
+
+
+def _shown(request: HtmxRequest, recording: Recording) -> dict[str, Any]:
+    """What the page and its fragments are made of. `measuring`: the numbers are of an older transcript, or missing."""
     found = queries.call_page(recording)
     filters = CallFilters.parse(request.GET.dict())
-    turns = list(Turn.objects.filter(recording=recording))
-    context = {
+    turns = list(recording.turns.all())
+    hits = queries.word_hits(recording, filters.q, filters.by) if filters.q else {}
+    measured_at, finished_at = found.metrics and found.metrics.measured_at, recording.finished_at
+    return {
         "recording": recording,
         "found": found,
         "turns": turns,
-        "hits": queries.search_hits(recording, filters.q, filters.by) if filters.q else [],
-        "scene": strip.scene(recording, turns, found.events),
-        "formats": ("txt", "srt", "vtt", "tsv", "json", "zip"),
+        "hits": hits,
+        "measuring": recording.status == "done" and finished_at and (not measured_at or measured_at < finished_at),
+        "agent_sentiment": settings.AGENT_SENTIMENT,
+        "layers": _layers(request),
+        "scene": strip.scene(recording, turns, found.events, hits, agent_sentiment=settings.AGENT_SENTIMENT),
     }
-    return render(request, "analytics/call.html", context)
+
+
+def _layers(request: HtmxRequest) -> dict[str, bool]:
+    """Each layer of the strip -> whether the user has it on."""
+    hidden = user_of(request).preferences.get("hidden_layers", ())
+    return {layer: layer not in hidden for layer in strip.LAYERS}

@@ -1,22 +1,18 @@
 // Draws the strip of a call: two lanes (first party up, second down), rails of marks below, a playhead with its time.
-// A picture is kept until the view, the size or the colours change; only the playhead is drawn at every frame.
+// Every layer can be switched off. A picture is kept until the view, the size or the colours change; only the playhead is drawn at every frame.
+import { clock } from "./clock.js";
 
 const RAIL = 11;
 const AXIS = 16;
-const RAILS = ["sentiment", "interruption", "filler", "silence"];
+const RAILS = ["sentiment", "interruption", "filler", "silence", "hit", "comment"];
+const NEAR = 5; // pixels by which the pointer may miss a mark
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
-
-export function clock(seconds) {
-  const whole = Math.max(0, Math.floor(seconds));
-  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const two = (n) => String(n).padStart(2, "0");
-  return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
-}
 
 export class Strip {
   constructor(canvas, scene) {
     Object.assign(this, { canvas, scene, from: 0, to: scene.duration || 1, now: 0, hidden: new Set() });
     this.picture = document.createElement("canvas");
+    this.comments = [];
     new ResizeObserver(() => this.redraw()).observe(canvas);
   }
 
@@ -43,15 +39,39 @@ export class Strip {
     else this.paint();
   }
 
+  get isWhole() { return this.to - this.from >= this.scene.duration; }
+
+  // The marks of the layers that are on, in order of time.
+  shownMarks() {
+    return [...this.scene.marks, ...this.comments].filter((mark) => !this.hidden.has(mark.type)).sort((a, b) => a.start - b.start);
+  }
+
+  use(scene) {
+    this.scene = scene;
+    this.redraw();
+  }
+
+  // What the mark at a point of the canvas says.
+  under(x, y) {
+    const rail = this.rails?.[Math.floor((y - this.lane * 2) / RAIL)];
+    const mark = this.shownMarks().find((each) => each.type === rail && this.x(each.start) - NEAR <= x && x <= Math.max(this.x(each.end), this.x(each.start)) + NEAR);
+    return mark ? [clock(mark.start), mark.type === "hit" ? "found" : mark.type, mark.label, mark.by && `by ${mark.by}`].filter(Boolean).join(", ") : "";
+  }
+
   toggle(layer, on) {
     this.hidden[on ? "delete" : "add"](layer);
     this.redraw();
   }
 
   redraw() {
-    const { clientWidth: width, clientHeight: height } = this.canvas;
+    const width = this.canvas.clientWidth;
     if (!width) return;
     const ratio = devicePixelRatio || 1;
+    this.marks = this.shownMarks();
+    this.rails = RAILS.filter((rail) => this.marks.some((mark) => mark.type === rail));
+    this.lane = parseFloat(getComputedStyle(this.canvas).getPropertyValue("--lanes")) / 2;
+    const height = this.lane * 2 + this.rails.length * RAIL + AXIS;
+    this.canvas.style.height = `${height}px`;
     Object.assign(this, { width, height });
     for (const canvas of [this.canvas, this.picture]) {
       canvas.width = width * ratio;
@@ -61,8 +81,6 @@ export class Strip {
     this.colours = readColours(this.canvas);
     const pen = this.picture.getContext("2d");
     pen.clearRect(0, 0, width, height);
-    this.rails = RAILS.filter((rail) => !this.hidden.has(rail) && this.scene.marks.some((mark) => mark.type === rail));
-    this.lane = (height - AXIS - this.rails.length * RAIL) / 2;
     this.drawLanes(pen);
     this.drawMarks(pen);
     this.drawAxis(pen);
@@ -94,7 +112,7 @@ export class Strip {
     this.scene.lanes.forEach((lane, i) => this.drawLane(pen, lane, i === 0 ? -1 : 1));
     pen.fillStyle = this.colours.rule;
     pen.fillRect(0, Math.round(this.lane), this.width, 1);
-    this.hatch(pen);
+    if (!this.hidden.has("overlap")) this.hatch(pen);
     pen.font = `600 11px ${this.colours.font}`;
     pen.textAlign = "left";
     this.scene.lanes.forEach((lane, i) => {
@@ -149,7 +167,7 @@ export class Strip {
   }
 
   drawMarks(pen) {
-    for (const mark of this.scene.marks) {
+    for (const mark of this.marks) {
       const row = this.rails.indexOf(mark.type);
       if (row < 0 || mark.end < this.from || mark.start > this.to) continue;
       const y = this.lane * 2 + row * RAIL + RAIL / 2 + 1;
@@ -167,6 +185,12 @@ export class Strip {
       pen.fillRect(left, y - 4, 2, 8);
     } else if (mark.type === "interruption") {
       polygon(pen, [[left, y - 4.5], [left + 4.5, y], [left, y + 4.5], [left - 4.5, y]]);
+    } else if (mark.type === "hit") {
+      pen.fillStyle = colours.accent;
+      pen.fillRect(left - 1, y - 4, Math.max(4, right - left), 8);
+    } else if (mark.type === "comment") {
+      pen.fillStyle = colours.ink;
+      polygon(pen, [[left - 4, y - 4], [left + 5, y - 4], [left + 5, y + 2], [left, y + 2], [left - 3, y + 5], [left - 3, y + 2], [left - 4, y + 2]]);
     } else {
       pen.fillStyle = colours[mark.label];
       const up = mark.label === "positive" ? 4 : -4;
@@ -210,7 +234,7 @@ function readColours(canvas) {
     return getComputedStyle(probe).color;
   };
   const colours = {
-    ink: read("ink"), quiet: read("ink-3"), paper: read("paper"), wash: read("wash"), rule: read("rule-strong"),
+    ink: read("ink"), quiet: read("ink-3"), paper: read("paper"), accent: read("accent"), wash: read("wash"), rule: read("rule-strong"),
     agent: read("agent-fill"), agentInk: read("agent"), agentWash: read("agent-wash"),
     customer: read("customer-fill"), customerInk: read("customer"), customerWash: read("customer-wash"),
     positive: read("positive"), negative: read("negative"), font: getComputedStyle(canvas).fontFamily,
