@@ -82,11 +82,14 @@ def test_words_carry_their_times_and_fillers_their_tier() -> None:
     ]
     html = transcript.words(turn(("<So>", 1.0, 1.2), ("you", 1.2, 1.4), ("know", 1.4, 1.6), ("it", 1.6, 1.7)), fillers)
     assert html == (
-        '<span data-start="1.00" data-end="1.20">&lt;So&gt;</span> '
-        '<span data-start="1.20" data-end="1.40" class="filler tier-2">you</span> '
-        '<span data-start="1.40" data-end="1.60" class="filler tier-2">know</span> '
-        '<span data-start="1.60" data-end="1.70">it</span>'
+        '<p data-times="100 20 20 20 20 20 20 10">&lt;So&gt; <span class="filler tier-2">you</span> '
+        '<span class="filler tier-2">know</span> it</p>'
     )
+
+
+def test_words_that_were_searched_for_are_marked_and_hold_no_blank() -> None:
+    shown = transcript.words(turn(("new\tyork", 0.0, 0.3), ("um", 0.3, 0.4)), [], {0})
+    assert shown == '<p data-times="0 30 30 10"><mark>new\xa0york</mark> um</p>'
 
 
 def tile(values: list[float | None], **overrides: object) -> Tile:
