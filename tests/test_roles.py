@@ -1,9 +1,10 @@
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from transcription.speech.role_cues import CUES, parse_cues
-from transcription.speech.roles import decide_roles
+from transcription.speech.roles import LABELS, Priors, Tally, decide_roles
 from transcription.speech.types import Speaker, Turn, Word
 
 CALLS = {
@@ -342,21 +343,91 @@ def test_a_bare_hello_is_a_customer_answering() -> None:
 
 
 @pytest.mark.parametrize(
-    ("channel_map", "roles", "side"),
+    ("channel_map", "labels", "side"),
     [("agent_left", ("agent", "customer"), "left"), ("agent_right", ("customer", "agent"), "right")],
 )
-def test_the_channel_map_decides_whatever_is_said(channel_map: str, roles: tuple[str, str], side: str) -> None:
-    turns = make_turns("A: how can I help you\nC: my order is late", TWO)
+def test_the_channel_map_and_the_words_agree(channel_map: Any, labels: tuple[str, str], side: str) -> None:
+    turns = make_turns("agent: how can I help you\ncustomer: my order is late", dict(zip(labels, LABELS, strict=True)))
     speakers = decide_roles(turns, layout="stereo", channel_map=channel_map)
-    assert tuple(speaker.role for speaker in speakers) == roles
+    assert tuple(speaker.role for speaker in speakers) == labels
     assert {speaker.role_confidence for speaker in speakers} == {0.99}
     assert {speaker.evidence[0] for speaker in speakers} == {f"the source says the agent is on the {side} channel"}
+
+
+def test_words_that_contradict_the_channel_map_ask_for_a_person() -> None:
+    turns = make_turns("A: how can I help you\nC: my order is late", TWO)
+    customer, agent = decide_roles(turns, layout="stereo", channel_map="agent_right")
+    assert (customer.role, agent.role) == ("customer", "agent")
+    assert customer.role_confidence == agent.role_confidence == 0.53
+    assert customer.evidence == (
+        "the source says the agent is on the right channel",
+        'against it: said "how can i help" at 0:00',
+        "against it: spoke first",
+    )
+    assert agent.evidence == (
+        "the source says the agent is on the right channel",
+        'against it: said "my order" at 0:02',
+    )
+
+
+def test_the_channel_map_decides_where_words_say_little() -> None:
+    speakers = decide_roles(make_turns("A: blue skies\nC: my order", TWO), layout="stereo", channel_map="agent_right")
+    assert [(speaker.role, speaker.role_confidence) for speaker in speakers] == [("customer", 0.87), ("agent", 0.87)]
 
 
 def test_the_right_channel_alone_is_the_customer_of_an_agent_on_the_left() -> None:
     turns = make_turns("C: hello is anybody there", {"C": "Speaker 2"})
     (customer,) = decide_roles(turns, layout="stereo", channel_map="agent_left")
-    assert (customer.label, customer.role, customer.role_confidence) == ("Speaker 2", "customer", 0.99)
+    assert (customer.label, customer.role, customer.role_confidence) == ("Speaker 2", "customer", 0.95)
+
+
+@pytest.mark.parametrize(
+    ("tally", "roles", "confidence", "evidence"),
+    [
+        (Tally(9, 9), ("agent", "customer"), 0.93, "left channel in 9 of 9"),
+        (Tally(0, 50), ("customer", "agent"), 0.96, "right channel in 50 of 50"),
+        (Tally(1, 4), ("customer", "agent"), 0.6, "right channel in 3 of 4"),
+        (Tally(2, 2), ("agent", "customer"), 0.57, "spoke first"),
+    ],
+)
+def test_confirmed_calls_of_the_source_tell_the_channels(
+    tally: Tally, roles: tuple[str, str], confidence: float, evidence: str
+) -> None:
+    turns = make_turns("A: blue skies\nC: green fields", TWO)
+    speakers = decide_roles(turns, layout="stereo", priors=Priors(agent_left=tally))
+    assert tuple(speaker.role for speaker in speakers) == roles
+    assert speakers[0].role_confidence == confidence
+    assert evidence in speakers[0].evidence[0]
+
+
+def test_confirmed_calls_say_nothing_about_channels_of_mixed_calls() -> None:
+    turns = make_turns("A: blue skies\nC: green fields", TWO)
+    assert decide_roles(turns, layout="mono", priors=Priors(agent_left=Tally(0, 50)))[0].evidence == ("spoke first",)
+
+
+@pytest.mark.parametrize(
+    ("priors", "role", "confidence", "evidence"),
+    [
+        (
+            Priors(agent_first=Tally(9, 9)),
+            "agent",
+            0.77,
+            "spoke first, as the agent did in 9 of 9 confirmed calls of this source",
+        ),
+        (
+            Priors("inbound", agent_first=Tally(1, 9)),
+            "customer",
+            0.71,
+            "spoke first, as the customer did in 8 of 9 confirmed calls of this source",
+        ),
+        (Priors("inbound", agent_first=Tally(0, 2)), "agent", 0.77, "spoke first in an inbound call"),
+        (Priors("outbound"), "customer", 0.77, "spoke first in an outbound call"),
+        (Priors("internal"), "agent", 0.57, "spoke first"),
+    ],
+)
+def test_what_speaking_first_means(priors: Priors, role: str, confidence: float, evidence: str) -> None:
+    first, _ = decide_roles(make_turns("A: blue skies\nC: green fields", TWO), layout="mono", priors=priors)
+    assert (first.role, first.role_confidence, first.evidence) == (role, confidence, (evidence,))
 
 
 @pytest.mark.parametrize("layout", ["mono", "dual_mono"])

@@ -23,6 +23,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from . import runs, wiring
 from .models import Recording, Run, Vocabulary
+from .priors import priors_of
 from .speech import pipeline
 from .speech.audio import decode
 from .speech.clock import StageClock
@@ -164,6 +165,7 @@ def _request(recording: Recording, asked: runs.RunSettings) -> pipeline.Request:
         company_words=tuple(word for words in vocabularies for word in words),
         prompt_fillers=asked.prompt_fillers,
         speakers=asked.speakers,
+        priors=priors_of(recording),
     )
 
 

@@ -16,6 +16,7 @@ from transcription import processing
 from transcription.models import Recording, Source, Vocabulary
 from transcription.speech import pipeline
 from transcription.speech.ports import SpeechError
+from transcription.speech.roles import Priors, Tally
 from transcription.tasks import process_recording, requeue_lost_recordings
 
 Wav = Callable[..., Path]
@@ -184,7 +185,8 @@ def test_what_is_known_about_a_call_reaches_the_pipeline(
     processing.process(recording.pk, job_id=1, attempt=1, max_attempts=3)
     Recording.objects.update(status=Recording.Status.WAITING, agent=None, language_hint="")
     processing.process(recording.pk, job_id=2, attempt=1, max_attempts=3)
-    known = {"channel_map": "agent_right", "company_words": ("Northwind", "Acme")}
+    priors = Priors(agent_left=Tally(0, 0), agent_first=Tally(0, 0))
+    known = {"channel_map": "agent_right", "company_words": ("Northwind", "Acme"), "priors": priors}
     assert asked == [
         pipeline.Request(language="de", agent_name="Dana Reyes", **known),  # type: ignore[arg-type]
         pipeline.Request(language="fr", agent_name=None, **known),  # type: ignore[arg-type]

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from .audio import as_mono, channel_layout
 from .ports import Aligner, Diarizer, Progress, Recognizer, SentimentScorer
-from .roles import decide_roles
+from .roles import Priors, decide_roles
 from .speakers import assign, channel_activity, channel_turns, clean, relabel, to_turns
 from .types import (
     Audio,
@@ -54,6 +54,7 @@ class Request:
     company_words: tuple[str, ...] = ()
     prompt_fillers: bool = True
     speakers: int = PARTIES
+    priors: Priors = field(default_factory=Priors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def finish(
         channel_map=request.channel_map,
         agent_name=request.agent_name,
         company_words=request.company_words,
+        priors=request.priors,
     )
     scored = _scored(_with_roles(turns, speakers), scorer)
     return Transcript(
