@@ -3,7 +3,7 @@
 Shares are 0–1 and everything else is in the units of metrics.Measurement; None is an empty cell, never 0.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +16,7 @@ from transcription.speech.types import Word
 from .metrics.pace import MIN_TALK_S, MIN_WORDS
 from .metrics.talk import talk_seconds
 from .models import Event, FillerUse
-from .queries import CallFilters, filter_calls
+from .queries import METRICS, CallFilters, Column, filter_calls
 from .queries.summary import SUMMARY_COLUMNS, agent_summaries
 
 CHUNK = 1000
@@ -32,6 +32,12 @@ def csv_lines(kind: str, user: User, filters: CallFilters) -> Iterator[str]:
     """The table `kind` of EXPORTS, line by line with its header, of the calls that `user` may see."""
     export = EXPORTS[kind]
     return lines(export.columns, export.rows(user, filters))
+
+
+def list_lines(columns: Iterable[Column], user: User, filters: CallFilters) -> Iterator[str]:
+    """The list of calls with these columns, in its order; headers and values are those of the table `calls`."""
+    names = tuple(dict.fromkeys(name for column in columns for name in column.csv))
+    return lines(names, _calls(user, filters, names))
 
 
 _MEASURED: Final = (
@@ -53,6 +59,10 @@ def _team(call: Recording) -> str | None:
     return team.name if team else None
 
 
+def _number(name: str) -> Callable[[Recording], object]:
+    return lambda call: getattr(getattr(call, "metrics", None), name, None)
+
+
 _DESCRIBED: Final[dict[str, Callable[[Recording], object]]] = {
     "call_id": lambda call: call.pk,
     "external_id": lambda call: call.external_id,
@@ -72,15 +82,20 @@ _DESCRIBED: Final[dict[str, Callable[[Recording], object]]] = {
 }
 
 
-def _calls(user: User, filters: CallFilters) -> Iterator[Row]:
+_VALUES: Final[dict[str, Callable[[Recording], object]]] = {
+    **_DESCRIBED,
+    **{name: _number(name) for name in (*_MEASURED, *METRICS, "metrics_version")},
+    "outcome": lambda call: call.outcome,
+    "asr_model": lambda call: call.engines.get("recognizer"),
+}
+"""What a list of calls can say of one: header -> value."""
+_CALLS: Final = (*_DESCRIBED, *_MEASURED, "asr_model", "metrics_version")
+
+
+def _calls(user: User, filters: CallFilters, names: Iterable[str] = _CALLS) -> Iterator[Row]:
+    values = [_VALUES[name] for name in names]
     for call in filter_calls(user, filters).defer("peaks", "activity").iterator(CHUNK):
-        metrics = getattr(call, "metrics", None)
-        yield [
-            *(value(call) for value in _DESCRIBED.values()),
-            *(getattr(metrics, name, None) for name in _MEASURED),
-            call.engines.get("recognizer"),
-            getattr(metrics, "metrics_version", None),
-        ]
+        yield [value(call) for value in values]
 
 
 def _turns(user: User, filters: CallFilters) -> Iterator[Row]:
@@ -117,7 +132,7 @@ def _passing(user: User, filters: CallFilters) -> QuerySet[Recording]:
 
 
 EXPORTS: Final = {
-    "calls": Export((*_DESCRIBED, *_MEASURED, "asr_model", "metrics_version"), _calls),
+    "calls": Export(_CALLS, _calls),
     "agents": Export(SUMMARY_COLUMNS, agent_summaries),
     "turns": Export(("call_id", "turn", "role", "start_s", "end_s", "words", "wpm", "sentiment", "text"), _turns),
     "fillers": Export(("call_id", "agent", "term", "tier", "at_s", "context"), _fillers),

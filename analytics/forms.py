@@ -1,16 +1,15 @@
-"""What a page is asked for in its address: the scope of a dashboard, the filters of the calls list."""
+"""What a dashboard is asked for in its address: its days, and whose calls."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django import forms
 from django.db.models import Max, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from analytics.queries import METRICS, TILES, Scope, visible_calls
-from transcription.models import Agent, Recording, Team, User
+from transcription.models import Agent, Team, User
 from transcription.queries import agents_managed_by
 
 DEFAULT_DAYS = 30
@@ -76,64 +75,6 @@ def agents_of(user: User) -> QuerySet[Agent]:
 def columns_of(chosen: list[str]) -> list[str]:
     """The metrics of the agents table: those chosen that exist, in catalogue order; the six tiles when none is."""
     return [key for key in METRICS if key in chosen] or list(TILES)
-
-
-class CallFilterForm(forms.Form):
-    """Draws the filters with the values of the address; CallFilters reads them."""
-
-    q = forms.CharField(label="Words said", required=False, widget=forms.TextInput({"type": "search"}))
-    by = forms.ChoiceField(
-        label="Said by", required=False, choices=[(v, v or "anybody") for v in ("", "agent", "customer", "nobody")]
-    )
-    agent = forms.ModelChoiceField(Agent.objects.none(), required=False, empty_label="all")
-    team = forms.ModelChoiceField(Team.objects.none(), required=False, empty_label="all")
-    status = forms.ChoiceField(required=False, choices=[("", "any"), *Recording.Status.choices])
-    outcome = forms.ChoiceField(label="Kind of call", required=False, choices=[("", "any"), *Recording.Outcome.choices])
-    shift = forms.ChoiceField(
-        label="Sentiment shift",
-        required=False,
-        choices=[(v, v or "any") for v in ("", "improved", "steady", "worsened")],
-    )
-    sentiment_min = forms.FloatField(
-        label="Sentiment from", required=False, widget=forms.NumberInput({"min": -5, "max": 5, "step": 0.5})
-    )
-    sentiment_max = forms.FloatField(
-        label="Sentiment to", required=False, widget=forms.NumberInput({"min": -5, "max": 5, "step": 0.5})
-    )
-    duration_min = forms.FloatField(label="At least (seconds)", required=False, widget=forms.NumberInput({"min": 0}))
-    fillers_min = forms.FloatField(
-        label="Fillers per 100 words over", required=False, widget=forms.NumberInput({"min": 0, "step": 0.5})
-    )
-    language = forms.CharField(required=False, max_length=10, widget=forms.TextInput({"placeholder": "en"}))
-    roles = forms.ChoiceField(
-        required=False, choices=[("", "any"), ("unconfirmed", "waiting for confirmation")], label="Roles"
-    )
-
-    FIRST = ("by", "from", "to", "agent", "team", "status")
-    """What is shown beside the search, before "more filters"."""
-
-    def __init__(self, user: User, params: Mapping[str, str]) -> None:
-        super().__init__(params)
-        for name in ("from", "to"):
-            self.fields[name] = forms.DateField(label=name.capitalize(), required=False, widget=_DayInput())
-        self.fields["agent"].queryset = agents_of(user)  # type: ignore[attr-defined]
-        self.fields["team"].queryset = teams_of(user)  # type: ignore[attr-defined]
-        if not user.may_manage_calls:
-            del self.fields["agent"], self.fields["team"]
-
-    def first(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.FIRST if name in self.fields]
-
-    def more(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name not in ("q", *self.FIRST)]
-
-    def more_used(self) -> int:
-        """How many of the folded filters have a value."""
-        return sum(bool(field.value()) for field in self.more())
-
-
-class _DayInput(forms.DateInput):
-    input_type = "date"
 
 
 def _newest_day(user: User) -> date:

@@ -5,11 +5,13 @@ from .views import call, calls, dashboards, preferences, site
 urlpatterns = [
     path("", dashboards.overview, name="overview"),
     path("calls/", calls.calls, name="calls"),
+    path("calls/list.csv", calls.export_list, name="calls_export"),
     path("calls/<int:pk>/", call.call, name="call"),
     path("calls/<int:pk>/numbers/", call.numbers, name="call_numbers"),
     path("agents/", dashboards.agents, name="agents"),
     path("agents/<int:pk>/", dashboards.agent, name="agent"),
     path("export/<str:kind>.csv", calls.export, name="export"),
+    path("preferences/columns/", preferences.columns, name="calls_columns"),
     path("preferences/layers/", preferences.layers, name="layers"),
     path("charts.js", site.vega, name="vega"),
     path("healthz", site.healthz, name="healthz"),

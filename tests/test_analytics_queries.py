@@ -8,6 +8,7 @@ from analytics.models import Event, FillerUse
 from analytics.queries import (
     CallFilters,
     Feelings,
+    Said,
     Scope,
     agents_table,
     call_page,
@@ -337,6 +338,7 @@ def listed() -> None:
         dana,
         sentiment_customer=-2.0,
         sentiment_shift="improved",
+        silence_share=0.1,
         fillers_per_100_words_agent=5.0,
         recording={"original_name": "refund", "duration": 300.0, "language": "en"},
     ).recording
@@ -346,6 +348,7 @@ def listed() -> None:
         ben,
         MAY_12 + timedelta(days=1),
         sentiment_customer=3.0,
+        silence_share=0.2,
         fillers_per_100_words_agent=1.0,
         recording={"original_name": "late", "duration": 100.0, "language": "de", "role_confidence": 0.4},
     ).recording
@@ -362,18 +365,32 @@ def listed() -> None:
         ({"status": "waiting"}, ["waiting"]),
         ({"outcome": "two_sided"}, ["late", "refund"]),
         ({"q": "refund"}, ["late", "refund"]),
-        ({"q": "refund", "by": "customer"}, ["refund"]),
-        ({"q": "refund", "by": "agent"}, ["late"]),
-        ({"q": "two refunds", "by": "nobody"}, ["late"]),
+        ({"customer_said": "refund"}, ["refund"]),
+        ({"agent_said": "refund"}, ["late"]),
+        ({"agent_said": "today", "customer_said": "refunding"}, ["refund"]),
+        ({"agent_said": "today", "customer_said": "parcel"}, []),
+        ({"not_said": "two refunds"}, ["late"]),
+        ({"not_said": "refund"}, []),
+        ({"not_said": "refund", "not_by": "agent"}, ["refund"]),
+        ({"not_said": "refund", "not_by": "customer"}, ["late"]),
+        ({"q": '"refund two"'}, []),
+        ({"q": '"two refund"'}, ["refund"]),
+        ({"q": "refund -two"}, ["late"]),
+        ({"q": "zeppelin or today"}, ["refund"]),
+        ({"q": "fun"}, []),
         ({"q": "how are you"}, ["refund"]),
         ({"q": "cancellation"}, []),
         ({"sentiment_max": "0"}, ["refund"]),
         ({"sentiment_min": "0"}, ["late"]),
         ({"shift": "improved"}, ["refund"]),
         ({"duration_min": "100"}, ["late", "refund"]),
+        ({"duration_min": "61", "duration_max": "100"}, ["late"]),
+        ({"silence_min": "20"}, ["late"]),
+        ({"silence_max": "19.5"}, ["refund"]),
         ({"fillers_min": "1"}, ["refund"]),
         ({"language": "de"}, ["late"]),
         ({"roles": "unconfirmed"}, ["late"]),
+        ({"roles": "certain"}, ["refund"]),
         ({"sort": "duration"}, ["waiting", "late", "refund"]),
         ({"sort": "sentiment_customer"}, ["refund", "late", "waiting"]),
         ({"sort": "-sentiment_customer"}, ["late", "refund", "waiting"]),
@@ -399,9 +416,16 @@ def test_days_of_the_list_are_the_site_s(settings: Any) -> None:
 
 
 def test_values_that_cannot_be_read_are_named_and_left_out() -> None:
-    bad = {"from": "yesterday", "agent": "Dana", "sentiment_min": "nan", "sort": "password", "by": "me", "page": "2"}
-    filters = CallFilters.parse(bad | {"q": " so\0 ", "to": ""})
-    assert sorted(filters.errors) == ["agent", "by", "from", "sentiment_min", "sort"]
+    bad = {
+        "from": "yesterday",
+        "agent": "Dana",
+        "sentiment_min": "nan",
+        "sort": "password",
+        "not_by": "me",
+        "page": "2",
+    }
+    filters = CallFilters.parse(bad | {"q": " so\0 ", "to": "", "agent_said": "-so", "calls": "5,x"})
+    assert sorted(filters.errors) == ["agent", "agent_said", "calls", "from", "not_by", "sentiment_min", "sort"]
     assert filters.errors["from"] == "“yesterday” is not a date like 2025-01-31"
     assert (filters.start, filters.agent, filters.q, filters.sort) == (None, None, "so", "-started_at")
 
@@ -415,15 +439,17 @@ def test_hits_are_the_words_that_match_by_turn() -> None:
         ("agent", "Bye"),
     ):
         say(recording, role, text)
-    assert word_hits(recording, "refund") == {1: [1], 2: [0]}
-    assert word_hits(recording, "refund", "agent") == {2: [0]}
-    assert word_hits(recording, "refund please") == {1: [1, 2]}
+    assert word_hits(recording, [Said("refund")]) == {1: [1], 2: [0]}
+    assert word_hits(recording, [Said("refund", "agent")]) == {2: [0]}
+    assert word_hits(recording, [Said("refund please")]) == {1: [1, 2]}
+    assert word_hits(recording, [Said("refund", "agent"), Said("bye")]) == {2: [0], 3: [0]}
+    assert word_hits(recording, []) == {}
 
 
-def test_words_that_full_text_ignores_are_hit_as_they_stand() -> None:
+def test_common_words_are_hit_too() -> None:
     recording = make_call(make_agent()).recording
     say(recording, "agent", "Hello, how are you today?")
-    assert word_hits(recording, "how are") == {0: [1, 2]}
+    assert word_hits(recording, [Said("how are")]) == {0: [1, 2]}
 
 
 # One call

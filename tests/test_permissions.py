@@ -34,6 +34,7 @@ EXPECTED = {
     ("get", "upload"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
     ("get", "batches"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
     ("get", "export"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
+    ("get", "calls_export"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
     # reading
     ("get", "call"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
     ("get", "call_numbers"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
@@ -49,6 +50,7 @@ EXPECTED = {
     ("post", "batch_cancel"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "recording_cancel"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "recording_urgent"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    ("post", "calls_columns"): (LOGIN, DONE, DONE, DONE, DONE, DONE),
     ("post", "recording_retry"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "recording_swap"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "recording_confirm"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
@@ -100,7 +102,7 @@ def address(name: str, recording: Recording) -> str:
         **{f"batch_{name}": [recording.batch_id] for name in ("progress", "retry", "cancel", "errors")},
         "recording_transcript": [recording.pk, "txt"],
     }
-    alone = {"overview", "calls", "agents", "upload", "batches", "layers"}
+    alone = {"overview", "calls", "calls_export", "calls_columns", "agents", "upload", "batches", "layers"}
     return reverse(name, args=[] if name in alone else arguments.get(name, [recording.pk]))
 
 

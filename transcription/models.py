@@ -7,8 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models, transaction
 from django.utils import timezone
+
+from .fulltext import SPOKEN, WithoutSearch
 
 
 class User(AbstractUser):
@@ -271,10 +275,16 @@ class Turn(models.Model):
     words = models.JSONField(default=list)
     sentiment_label = models.CharField(max_length=20, blank=True)
     sentiment_score = models.FloatField(null=True, blank=True)
+    search = models.GeneratedField(
+        expression=SearchVector("text", config=SPOKEN), output_field=SearchVectorField(), db_persist=True
+    )
+
+    objects: "models.Manager[Turn]" = WithoutSearch()
 
     class Meta:
         ordering = ["recording", "index"]
         constraints = [models.UniqueConstraint(fields=["recording", "index"], name="turn_once")]
+        indexes = [GinIndex(fields=["search"], name="turn_search")]
 
     def __str__(self) -> str:
         return f"{self.speaker}: {self.text[:60]}"

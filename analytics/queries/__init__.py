@@ -2,6 +2,7 @@
 
 from .calls import CallPage, CallTile, Span, call_page
 from .catalogue import CLEAR_FEELING, METRICS, TILES, Metric
+from .columns import COLUMNS, FIXED, SORTS, Column, columns_shown
 from .dashboards import agents_table, everybody, overview, tiles
 from .details import calls_dots, feelings, filler_words, moments, sentiment_quarters, unhappiest, weekly
 from .figures import (
@@ -18,13 +19,20 @@ from .figures import (
     Quarter,
     Tile,
 )
-from .filters import SORTS, UNCONFIRMED, CallFilters, filter_calls
+from .filters import EVERY, NONE, CallFilters
 from .hits import word_hits
+from .listing import COUNTED, UNCONFIRMED, Page, Place, count_calls, filter_calls, page_of_calls
 from .scope import Scope, visible_calls
+from .search import Hits, Said, Snippet, snippets
 
 __all__ = [
     "CLEAR_FEELING",
+    "COLUMNS",
+    "COUNTED",
+    "EVERY",
+    "FIXED",
     "METRICS",
+    "NONE",
     "SORTS",
     "TILES",
     "UNCONFIRMED",
@@ -32,30 +40,40 @@ __all__ = [
     "CallFilters",
     "CallPage",
     "CallTile",
+    "Column",
     "DayCount",
     "Dot",
     "Estimate",
     "Feelings",
     "FillerWord",
+    "Hits",
     "Metric",
     "Moment",
     "Moments",
     "Overview",
+    "Page",
+    "Place",
     "Point",
     "Quarter",
+    "Said",
     "Scope",
+    "Snippet",
     "Span",
     "Tile",
     "agents_table",
     "call_page",
     "calls_dots",
+    "columns_shown",
+    "count_calls",
     "everybody",
     "feelings",
     "filler_words",
     "filter_calls",
     "moments",
     "overview",
+    "page_of_calls",
     "sentiment_quarters",
+    "snippets",
     "tiles",
     "unhappiest",
     "visible_calls",

@@ -12,7 +12,7 @@ from transcription.queries import recordings_visible_to
 
 from .catalogue import METRICS, TILES, Metric
 from .figures import AgentRow, DayCount, Estimate, Overview, Point, Tile
-from .filters import UNCONFIRMED
+from .listing import UNCONFIRMED
 from .means import series, team_medians
 from .samples import Row, estimate, left_out, pooled, rows
 from .scope import PERIODS, WEEK, Scope, narrowed, visible_calls, weeks

@@ -1,43 +1,30 @@
-"""The list of calls: what can be asked for in its address, and the recordings that answer."""
+"""What the list of calls can be asked for in its address."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from math import isfinite
 from typing import Any, Final
+from urllib.parse import urlencode
 
-from django.db.models import Exists, F, OrderBy, OuterRef, Q, QuerySet
-from django.utils import timezone
+from django.http import QueryDict
 
-from transcription.models import Recording, User
-from transcription.queries import recordings_visible_to
+from transcription.models import Recording
 
-from .search import turns_saying
+from .columns import SORTS
+from .search import Said
 
-CONFIDENT = 0.7
-UNCONFIRMED: Final = Q(outcome="two_sided") & (Q(role_confidence__lt=CONFIDENT) | Q(role_confidence=None))
-"""Recordings where somebody should confirm who is the agent. Calls with fewer than two parties need not wait for it."""
-
-SORTS: Final = {
-    "started_at": "Date",
-    "duration": "Length",
-    "sentiment_customer": "Customer sentiment",
-    "agent_talk_share": "Agent talk share",
-    "fillers_per_100_words_agent": "Agent fillers",
-    "silence_share": "Silence",
-    "wpm_agent": "Agent pace",
-    "interruptions_by_agent": "Interruptions by agent",
-}
-"""What the list can be sorted by; "-" before the key for descending. Calls without the number come last either way."""
-
-_OWN_COLUMNS = {"started_at", "duration"}
+EVERY = "all"
+NONE = "none"
+"""As values of `calls`: a form of boxes sends `none` beside the ticked ones: nothing ticked is not everything."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallFilters:
     """The query string of the calls list; each field is the parameter of the same name, but `start` is from, `end` to.
 
-    A value that cannot be read is left out and named in `errors` (parameter -> what is wrong).
+    A value that cannot be read is left out and named in `errors` (parameter -> what is wrong). `given` has the others
+    as text, in the order of the form.
     """
 
     start: date | None = None
@@ -47,95 +34,82 @@ class CallFilters:
     status: str = ""
     outcome: str = ""
     q: str = ""
-    """Words said in one turn of the call (English stems; "quoted phrases" and `or` work), or any part of its text."""
-    by: str = ""
-    """Who said `q`: agent, customer, nobody (calls in which it is not said), or empty for anybody."""
+    """Words that anybody said in one turn (see search.Said)."""
+    agent_said: str = ""
+    customer_said: str = ""
+    not_said: str = ""
+    """Words that no turn of the finished call has, or none of `not_by`."""
+    not_by: str = ""
     sentiment_min: float | None = None
     sentiment_max: float | None = None
     """Customer sentiment of the call, −5 … +5."""
     shift: str = ""
     """improved, steady or worsened."""
     duration_min: float | None = None
+    duration_max: float | None = None
     """Seconds."""
     fillers_min: float | None = None
     """More agent fillers per 100 words than this."""
+    silence_min: float | None = None
+    silence_max: float | None = None
+    """Percent of the call."""
     language: str = ""
     roles: str = ""
-    """"unconfirmed": only calls whose roles wait for confirmation."""
+    """"unconfirmed": only calls whose roles wait for confirmation; "certain": the others that have both parties."""
+    calls: tuple[int, ...] | None = None
+    """Primary keys of chosen calls; None for no choice."""
     sort: str = "-started_at"
-    errors: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict, compare=False)
+    given: dict[str, str] = field(default_factory=dict, compare=False)
 
     @classmethod
     def parse(cls, params: Mapping[str, str]) -> "CallFilters":
-        """From request.GET or any mapping of strings; unknown parameters are ignored (e.g. page)."""
+        """From request.GET or any mapping of strings; unknown parameters are ignored (e.g. after)."""
         values: dict[str, Any] = {}
         errors: dict[str, str] = {}
+        given: dict[str, str] = {}
         for name, (attribute, read, wanted) in _PARAMETERS.items():
-            text = params.get(name, "").replace("\0", "").strip()
+            text = _text(params, name)
             if not text:
                 continue
             try:
-                values[attribute] = read(text)
+                value = read(text)
             except ValueError:
                 errors[name] = f"“{text[:50]}” is not {wanted}"
-        return cls(**values, errors=errors)
+                continue
+            if value is not None:
+                values[attribute], given[name] = value, _written(value, text)
+        return cls(**values, errors=errors, given=given)
+
+    @property
+    def query(self) -> str:
+        """As a query string that means the same."""
+        return urlencode(self.given)
+
+    @property
+    def said(self) -> list[Said]:
+        """What turns are shown for. A call passes when it has a turn for each."""
+        wanted = (Said(self.q), Said(self.agent_said, "agent"), Said(self.customer_said, "customer"))
+        return [said for said in wanted if said.words]
+
+    @property
+    def active(self) -> list[str]:
+        """The parameters that leave calls out: all but the order of the list and who did not say it."""
+        return [name for name in self.given if name not in ("sort", "not_by")]
+
+    def without(self, *names: str) -> "CallFilters":
+        """The same but for some parameters."""
+        return CallFilters.parse({name: text for name, text in self.given.items() if name not in names})
 
 
-def filter_calls(user: User, filters: CallFilters) -> QuerySet[Recording]:
-    """The recordings that the user may see and that pass, sorted; agent, team and metrics joined.
-
-    Unfinished recordings are included unless a filter needs a measurement; they have no `recording.metrics` (a template
-    prints nothing for it). One query, and one for a count.
-    """
-    calls = recordings_visible_to(user).filter(_described(filters), _measured(filters))
-    if filters.roles:
-        calls = calls.filter(UNCONFIRMED)
-    if filters.q:
-        calls = calls.filter(_said(filters))
-    return calls.select_related("agent__team", "metrics__team").order_by(_order(filters.sort), "-pk")
+def _text(params: Mapping[str, str], name: str) -> str:
+    several = name == "calls" and isinstance(params, QueryDict)
+    text = ",".join(params.getlist(name)) if several else params.get(name, "")  # type: ignore[attr-defined]
+    return text.replace("\0", "").strip()
 
 
-def _described(filters: CallFilters) -> Q:
-    """What is known without listening."""
-    wanted = {
-        "started_at__gte": filters.start and _midnight(filters.start),
-        "started_at__lt": filters.end and _midnight(filters.end + timedelta(days=1)),
-        "agent": filters.agent,
-        "status": filters.status,
-        "outcome": filters.outcome,
-        "language": filters.language,
-        "duration__gte": filters.duration_min,
-    }
-    found = Q(**{lookup: value for lookup, value in wanted.items() if value not in (None, "")})
-    if filters.team is not None:
-        found &= Q(metrics__team=filters.team) | Q(metrics=None, agent__team=filters.team)
-    return found
-
-
-def _measured(filters: CallFilters) -> Q:
-    wanted = {
-        "sentiment_customer__gte": filters.sentiment_min,
-        "sentiment_customer__lte": filters.sentiment_max,
-        "sentiment_shift": filters.shift or None,
-        "fillers_per_100_words_agent__gt": filters.fillers_min,
-    }
-    return Q(**{f"metrics__{lookup}": value for lookup, value in wanted.items() if value is not None})
-
-
-def _said(filters: CallFilters) -> Q:
-    by = filters.by if filters.by in {"agent", "customer"} else ""
-    said = Q(Exists(turns_saying(filters.q, by).filter(recording=OuterRef("pk"))))
-    return Q(status=Recording.Status.DONE) & ~said if filters.by == "nobody" else said
-
-
-def _order(sort: str) -> OrderBy:
-    key = sort.removeprefix("-")
-    column = F(key if key in _OWN_COLUMNS else f"metrics__{key}")
-    return column.desc(nulls_last=True) if sort.startswith("-") else column.asc(nulls_last=True)
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+def _written(value: object, text: str) -> str:
+    return (",".join(map(str, value)) or NONE) if isinstance(value, tuple) else text
 
 
 def _day(text: str) -> date:
@@ -152,6 +126,25 @@ def _finite(text: str) -> float:
     return number
 
 
+def _words(text: str) -> str:
+    """An index finds words, not their absence: something besides "-without" is needed."""
+    if all(word.startswith("-") for word in text.split()) or len(text) > MOST_WORDS:
+        raise ValueError(text)
+    return text
+
+
+def _calls(text: str) -> tuple[int, ...] | None:
+    parts = [part for part in text.split(",") if part not in ("", NONE)]
+    return None if EVERY in parts else tuple(dict.fromkeys(map(_key, parts)))
+
+
+def _key(text: str) -> int:
+    key = int(text)
+    if not 0 < key < 2**63:
+        raise ValueError(text)
+    return key
+
+
 def _one_of(*choices: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in choices:
@@ -161,23 +154,32 @@ def _one_of(*choices: str) -> Callable[[str], str]:
     return read
 
 
+MOST_WORDS: Final = 500
 _A_DAY = "a date like 2025-01-31"
+_SOMETHING = "something to look for: give at least one word without “-”, or use “Not said”"
 _PARAMETERS: Final[dict[str, tuple[str, Callable[[str], object], str]]] = {
+    "q": ("q", _words, _SOMETHING),
+    "agent_said": ("agent_said", _words, _SOMETHING),
+    "customer_said": ("customer_said", _words, _SOMETHING),
+    "not_said": ("not_said", _words, _SOMETHING),
+    "not_by": ("not_by", _one_of("agent", "customer"), "agent or customer"),
     "from": ("start", _day, _A_DAY),
     "to": ("end", _day, _A_DAY),
-    "agent": ("agent", int, "the number of an agent"),
-    "team": ("team", int, "the number of a team"),
+    "agent": ("agent", _key, "the number of an agent"),
+    "team": ("team", _key, "the number of a team"),
     "status": ("status", _one_of(*Recording.Status.values), "a status"),
     "outcome": ("outcome", _one_of(*Recording.Outcome.values), "an outcome"),
-    "q": ("q", str, "text"),
-    "by": ("by", _one_of("agent", "customer", "nobody"), "agent, customer or nobody"),
     "sentiment_min": ("sentiment_min", _finite, "a number"),
     "sentiment_max": ("sentiment_max", _finite, "a number"),
     "shift": ("shift", _one_of("improved", "steady", "worsened"), "improved, steady or worsened"),
     "duration_min": ("duration_min", _finite, "a number of seconds"),
+    "duration_max": ("duration_max", _finite, "a number of seconds"),
     "fillers_min": ("fillers_min", _finite, "a number"),
-    "language": ("language", str, "a language code"),
-    "roles": ("roles", _one_of("unconfirmed"), "“unconfirmed”"),
+    "silence_min": ("silence_min", _finite, "a number of percent"),
+    "silence_max": ("silence_max", _finite, "a number of percent"),
+    "language": ("language", str.lower, "a language code"),
+    "roles": ("roles", _one_of("unconfirmed", "certain"), "“unconfirmed” or “certain”"),
+    "calls": ("calls", _calls, "numbers of calls"),
     "sort": ("sort", _one_of(*SORTS, *(f"-{key}" for key in SORTS)), "something to sort by"),
 }
 """Parameter -> field of CallFilters, how to read it, and what it should be."""

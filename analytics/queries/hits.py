@@ -3,22 +3,22 @@
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery
+from django.contrib.postgres.search import SearchHeadline
 
+from transcription.fulltext import SPOKEN
 from transcription.models import Recording, Turn
 
-from .search import CONFIG, turns_saying
-
-OPEN, CLOSE = "\N{LEFT WHITE SQUARE BRACKET}", "\N{RIGHT WHITE SQUARE BRACKET}"
-"""What Postgres puts around a word that matches; nobody says these."""
+from .search import CLOSE, OPEN, Said, any_of, turns_saying
 
 
-def word_hits(recording: Recording, q: str, by: str = "") -> dict[int, list[int]]:
-    """Index of each turn that contains the words `q` (read as CallFilters.q) -> positions of those words in it."""
-    query = SearchQuery(q, search_type="websearch", config=CONFIG)
-    marked = SearchHeadline("text", query, config=CONFIG, start_sel=OPEN, stop_sel=CLOSE, highlight_all=True)
-    turns = turns_saying(q, by).filter(recording=recording).annotate(marked=marked).order_by("index")
-    return {turn.index: _matching(turn, turn.marked) or _containing(turn, q) for turn in turns}
+def word_hits(recording: Recording, said: Iterable[Said]) -> dict[int, list[int]]:
+    """Index of each turn that passes any of `said` -> positions of the words looked for in it."""
+    said = list(said)
+    if not said:
+        return {}
+    marked = SearchHeadline("text", any_of(said), config=SPOKEN, start_sel=OPEN, stop_sel=CLOSE, highlight_all=True)
+    turns = turns_saying(said).filter(recording=recording).annotate(marked=marked).order_by("index")
+    return {turn.index: _matching(turn, turn.marked) for turn in turns}
 
 
 def _matching(turn: Turn, marked: str) -> list[int]:
@@ -30,12 +30,6 @@ def _matching(turn: Turn, marked: str) -> list[int]:
         else:
             letters.append(inside)
     return [place for place, (start, end) in enumerate(_spans(turn)) if any(letters[start:end])]
-
-
-def _containing(turn: Turn, q: str) -> list[int]:
-    """Positions of the words in which the text `q` as it stands lies (full text ignores words like "how")."""
-    start = turn.text.lower().find(q.lower())
-    return [place for place, span in enumerate(_spans(turn)) if start < span[1] and span[0] < start + len(q)]
 
 
 def _spans(turn: Turn) -> Iterator[tuple[int, int]]:

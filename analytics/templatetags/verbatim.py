@@ -178,7 +178,8 @@ def column_head(context: template.Context, words: str, key: str = "", kind: str 
     here, falling = sort.removeprefix("-") == key, sort.startswith("-")
     first = "-" if "number" in kind or key == "started_at" else ""
     params = context["request"].GET.copy()
-    params.pop("page", None)
+    for place in ("page", "after", "before"):
+        params.pop(place, None)
     params["sort"] = (key if falling else f"-{key}") if here else f"{first}{key}"
     state = SafeString(f' aria-sort="{"descending" if falling else "ascending"}"') if here else ""
     return format_html(

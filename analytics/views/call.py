@@ -44,9 +44,9 @@ def numbers(request: HtmxRequest, pk: int) -> HttpResponse:
 def _shown(request: HtmxRequest, recording: Recording) -> dict[str, Any]:
     """What the page and its fragments are made of. `measuring`: the numbers are of an older transcript, or missing."""
     found = queries.call_page(recording)
-    filters = CallFilters.parse(request.GET.dict())
+    filters = CallFilters.parse(request.GET)
     turns = list(recording.turns.all())
-    hits = queries.word_hits(recording, filters.q, filters.by) if filters.q else {}
+    hits = queries.word_hits(recording, filters.said)
     measured_at, finished_at = found.metrics and found.metrics.measured_at, recording.finished_at
     return {
         "recording": recording,

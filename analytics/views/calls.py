@@ -1,17 +1,19 @@
-"""The list of calls, and CSV of it."""
+"""The page of calls: filters, search in what was said, the columns that somebody chose, and all of it as CSV."""
 
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
 
 from analytics import exports, queries
-from analytics.forms import CallFilterForm
-from analytics.queries import CallFilters
-from transcription.views.access import user_of
+from analytics.filter_forms import CallFilterForm, chips, loosened, place_of
+from analytics.queries import COLUMNS, FIXED, CallFilters, Column, Page, columns_shown
+from transcription.models import User
+from transcription.views.access import for_managers, user_of
 
 from .htmx import HtmxRequest
 
@@ -19,36 +21,65 @@ CALLS_PER_PAGE = 50
 EXPORTS_OF_CALLS = ("calls", "turns", "fillers", "events")
 
 
+@require_safe
 def calls(request: HtmxRequest) -> HttpResponse:
     """The list of calls with its filters; htmx asks for the results alone."""
     user = user_of(request)
-    filters = CallFilters.parse(request.GET.dict())
-    page = Paginator(queries.filter_calls(user, filters), CALLS_PER_PAGE).get_page(request.GET.get("page"))
+    filters = CallFilters.parse(request.GET)
+    place = place_of(request.GET)
+    page = queries.page_of_calls(user, filters, place, CALLS_PER_PAGE)
     context = {
         "page": page,
+        "count": _count(user, filters, page),
+        "hits": queries.snippets(page.rows, filters.said),
         "filters": filters,
-        "form": CallFilterForm(user, request.GET),
+        "chips": chips(user, filters),
+        "loosened": [] if page.rows else loosened(user, filters),
+        "call_columns": _columns(user),
         "export_kinds": EXPORTS_OF_CALLS,
-        "suffix": _searched(filters),
+        "searched": _searched(filters),
     }
     fragment = request.htmx and not request.htmx.history_restore_request
+    if not fragment:
+        context |= {"form": CallFilterForm(user, request.GET), "columns": COLUMNS.values(), "fixed_column": FIXED}
     response = render(request, "analytics/_calls.html" if fragment else "analytics/calls.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
 
+@for_managers
+@require_safe
 def export(request: HttpRequest, kind: str) -> StreamingHttpResponse:
-    """What the page shows as CSV, with the same filters."""
-    user = user_of(request)
-    if not user.may_manage_calls:
-        raise PermissionDenied("Exports are for supervisors")
+    """Everything of the calls that pass the filters, as CSV."""
     if kind not in exports.EXPORTS:
         raise Http404("No such table")
-    lines = exports.csv_lines(kind, user, CallFilters.parse(request.GET.dict()))
-    named = {"Content-Disposition": f'attachment; filename="{kind}.csv"'}
+    return _download(kind, exports.csv_lines(kind, user_of(request), CallFilters.parse(request.GET)))
+
+
+@for_managers
+@require_safe
+def export_list(request: HttpRequest) -> StreamingHttpResponse:
+    """What the list shows as CSV: the chosen columns, the same filters and order, all pages."""
+    user = user_of(request)
+    return _download("list", exports.list_lines(_columns(user), user, CallFilters.parse(request.GET)))
+
+
+def _download(name: str, lines: Iterator[str]) -> StreamingHttpResponse:
+    named = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=named)
+
+
+def _columns(user: User) -> list[Column]:
+    return columns_shown(user.preferences.get("call_columns", ()))
+
+
+def _count(user: User, filters: CallFilters, page: Page) -> int:
+    """Counted only where one page does not hold them all."""
+    alone = page.previous is None and page.next is None
+    return len(page.rows) if alone else queries.count_calls(user, filters)
 
 
 def _searched(filters: CallFilters) -> str:
     """What the link to a call carries on, so that its page marks the words that were looked for."""
-    return "?" + urlencode({"q": filters.q, "by": filters.by}) if filters.q else ""
+    words: dict[str, Any] = {"q": filters.q, "agent_said": filters.agent_said, "customer_said": filters.customer_said}
+    return urlencode({name: text for name, text in words.items() if text})

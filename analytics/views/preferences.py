@@ -1,9 +1,12 @@
 """What a user chose about pages, kept in the account."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from analytics import strip
+from analytics.queries import COLUMNS, CallFilters
 from transcription.views.access import user_of
 
 
@@ -13,3 +16,11 @@ def layers(request: HttpRequest) -> HttpResponse:
     shown = request.POST.getlist("layer")
     user_of(request).prefer(hidden_layers=[layer for layer in strip.LAYERS if layer not in shown])
     return HttpResponse(status=204)
+
+
+@require_POST
+def columns(request: HttpRequest) -> HttpResponse:
+    """The columns of the list of calls; none at all, or `usual`, are the usual ones again."""
+    chosen = [] if "usual" in request.POST else request.POST.getlist("column")
+    user_of(request).prefer(call_columns=[key for key in chosen if key in COLUMNS])
+    return redirect(f"{reverse('calls')}?{CallFilters.parse(request.GET).query}")

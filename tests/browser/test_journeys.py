@@ -120,7 +120,7 @@ def test_the_list_of_calls_is_filtered_sorted_and_restored(page: Page, open_as: 
     for name, length in (("Dana Reyes", 60.0), ("Eli Novak", 300.0), ("Dana Reyes", 125.0)):
         make_call(make_agent(name), recording={"duration": length})
     rows = page.locator("#results tbody tr")
-    lengths = rows.locator("td:nth-child(5)")
+    lengths = rows.locator("td.of-duration")
     agent = page.get_by_role("combobox", name=re.compile("^Agent"))
     open_as(make_user(), reverse("calls"))
     expect(rows).to_have_count(3)
@@ -145,6 +145,31 @@ def test_the_list_of_calls_is_filtered_sorted_and_restored(page: Page, open_as: 
     page.evaluate("history.forward()")
     expect(rows).to_have_count(2)
     expect(agent.locator("option:checked")).to_have_text("Dana Reyes")
+
+
+def test_from_a_search_to_the_moment(
+    page: Page, open_as: OpenAs, wav: Wav, work: Work, engines: Callable[..., None]
+) -> None:
+    """From anywhere on the site by "/" and a word; of two minutes and ten words the seventh is said at 72 s."""
+    engines(recognizer=FakeRecognizer(TEN_WORDS))
+    call_command("ingest", str(wav(seconds=120)))
+    make_call(make_agent("Eli Novak"))
+    work()
+    open_as(make_user(), reverse("agents"))
+    page.keyboard.press("/")
+    page.keyboard.type("parcels -zeppelin")
+    page.keyboard.press("Enter")
+    snippet = page.locator(".snippets a")
+    expect(page.locator("#results h2")).to_have_text("1 call")
+    expect(snippet.locator("mark")).to_have_text(["parcel"])
+    expect(page.locator(".chip")).to_contain_text("parcels -zeppelin")
+
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox", name="Said by anybody")).to_be_focused()
+    snippet.click()
+    wait_for_position(page, 71.9, 72.2)
+    expect(page.locator(".said")).to_have_text("parcel")
+    expect(page.locator(".turn.hit")).to_have_count(1)
 
 
 def test_a_person_says_who_is_the_agent(

@@ -1,0 +1,142 @@
+"""The filters of the calls list as people see them: a form, and a chip for each that is in use."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django import forms
+
+from analytics.queries import CallFilters, Place, count_calls
+from transcription.models import Agent, Recording, Team, User
+
+from .forms import agents_of, teams_of
+
+ANYBODY = [("", "anybody"), ("agent", "the agent"), ("customer", "the customer")]
+
+
+def _choice(label: str, *values: tuple[str, str], none: str = "any") -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=[("", none), *values])
+
+
+def _number(label: str, **limits: float) -> forms.FloatField:
+    return forms.FloatField(label=label, required=False, widget=forms.NumberInput(limits))
+
+
+def _words(label: str) -> forms.CharField:
+    hint = {"type": "search", "placeholder": "words, “a phrase”, -not, or"}
+    return forms.CharField(label=label, required=False, widget=forms.TextInput(hint))
+
+
+class _DayInput(forms.DateInput):
+    input_type = "date"
+
+
+class CallFilterForm(forms.Form):
+    """Draws the filters with the values of the address; CallFilters reads them."""
+
+    q = _words("Said by anybody")
+    agent = forms.ModelChoiceField(Agent.objects.none(), required=False, empty_label="all")
+    team = forms.ModelChoiceField(Team.objects.none(), required=False, empty_label="all")
+    status = _choice("Status", *Recording.Status.choices)
+    agent_said = _words("Said by the agent")
+    customer_said = _words("Said by the customer")
+    not_said = _words("Not said")
+    not_by = forms.ChoiceField(label="Not said by", required=False, choices=ANYBODY)
+    outcome = _choice("Kind of call", *Recording.Outcome.choices)
+    shift = _choice("Sentiment shift", *((value, value) for value in ("improved", "steady", "worsened")))
+    sentiment_min = _number("Sentiment from", min=-5, max=5, step=0.5)
+    sentiment_max = _number("Sentiment to", min=-5, max=5, step=0.5)
+    duration_min = _number("At least (seconds)", min=0)
+    duration_max = _number("At most (seconds)", min=0)
+    fillers_min = _number("Fillers per 100 words over", min=0, step=0.5)
+    silence_min = _number("Silence from (%)", min=0, max=100)
+    silence_max = _number("Silence to (%)", min=0, max=100)
+    language = forms.CharField(required=False, max_length=10, widget=forms.TextInput({"placeholder": "en"}))
+    roles = _choice("Roles", ("unconfirmed", "waiting for confirmation"), ("certain", "certain"))
+
+    FIRST = ("from", "to", "agent", "team", "status")
+    """What is shown beside the search, before "more filters"."""
+    WORDS = ("agent_said", "customer_said", "not_said", "not_by")
+
+    def __init__(self, user: User, params: Mapping[str, str]) -> None:
+        super().__init__(params)
+        for name in ("from", "to"):
+            self.fields[name] = forms.DateField(label=name.capitalize(), required=False, widget=_DayInput())
+        self.fields["agent"].queryset = agents_of(user)  # type: ignore[attr-defined]
+        self.fields["team"].queryset = teams_of(user)  # type: ignore[attr-defined]
+        if not user.may_manage_calls:
+            del self.fields["agent"], self.fields["team"]
+
+    def first(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.FIRST if name in self.fields]
+
+    def words(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.WORDS]
+
+    def more(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in ("q", *self.FIRST, *self.WORDS)]
+
+    def more_used(self) -> int:
+        """How many of the folded filters have a value."""
+        return sum(bool(field.value()) for field in (*self.words(), *self.more()))
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in use, and the query string of the list without it."""
+
+    label: str
+    value: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loosened:
+    """A filter in use, and how many calls there are without it."""
+
+    chip: Chip
+    calls: int
+
+
+def chips(user: User, filters: CallFilters) -> list[Chip]:
+    """One for each filter, in the order of CallFilters. A query for the name of the agent, one for the team's."""
+    form = CallFilterForm(user, filters.given)
+    return [_chip(form, filters, name) for name in filters.active]
+
+
+def loosened(user: User, filters: CallFilters) -> list[Loosened]:
+    """For a list without calls: the filters without which there would be some. A query for each filter, and chips'."""
+    counts = [count_calls(user, _loose(filters, name)) for name in filters.active]
+    return [Loosened(chip, count) for chip, count in zip(chips(user, filters), counts, strict=True) if count]
+
+
+def _chip(form: CallFilterForm, filters: CallFilters, name: str) -> Chip:
+    without = _loose(filters, name).query
+    if name == "calls":
+        return Chip("Chosen calls", str(len(filters.calls or ())), without)
+    label = form.fields[name].label or name.capitalize() if name in form.fields else name.capitalize()
+    if name == "not_said" and filters.not_by:
+        label = f"Not said by the {filters.not_by}"
+    return Chip(str(label), _shown(form.fields.get(name), filters.given[name]), without)
+
+
+def _shown(field: forms.Field | None, text: str) -> str:
+    """A value as the form calls it."""
+    if isinstance(field, forms.ModelChoiceField):
+        chosen = field.queryset.filter(pk=text).first() if field.queryset is not None else None
+        return str(chosen) if chosen else f"no. {text}"
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(field.choices).get(text, text))  # type: ignore[arg-type]
+    return text
+
+
+def _loose(filters: CallFilters, name: str) -> CallFilters:
+    return filters.without(name, "not_by") if name == "not_said" else filters.without(name)
+
+
+def place_of(params: Mapping[str, str]) -> Place:
+    """`after` or `before`: the primary key of the call beside which the page lies. Anything else is the beginning."""
+    for name, backwards in (("after", False), ("before", True)):
+        text = params.get(name, "")
+        if text.isdecimal() and int(text) < 2**63:
+            return Place(int(text), backwards)
+    return Place()
