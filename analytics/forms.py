@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django import forms
 from django.db.models import Max, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
+from analytics.models import Comment
 from analytics.queries import METRICS, TILES, Scope, visible_calls
 from transcription.models import Agent, Team, User
 from transcription.queries import agents_managed_by
@@ -88,3 +90,14 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+class CommentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """`at_s`: seconds, within the call."""
+
+    class Meta:
+        model = Comment
+        fields = ("at_s", "text")
+
+    def clean_at_s(self) -> float:
+        return min(max(0.0, float(self.cleaned_data["at_s"])), float(self.instance.recording.duration))

@@ -1,8 +1,10 @@
 """What was measured: one row of numbers a call, the facts behind them, and sums for each agent's day.
 
-Everything here is derived from transcription.models and may be thrown away and computed again.
+All of it is derived from transcription.models and may be thrown away and computed again; only comments are written by
+people.
 """
 
+from django.conf import settings
 from django.db import models
 
 from transcription.models import Agent, Recording, Team
@@ -172,3 +174,20 @@ class AgentDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.metric} of {self.agent} on {self.day}"
+
+
+class Comment(models.Model):
+    """What somebody has to say about a moment of a call, to everybody who may see the call."""
+
+    recording = models.ForeignKey(Recording, models.CASCADE, related_name="comments")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="comments", null=True)
+    at_s = models.FloatField()
+    text = models.TextField(max_length=2000)
+    created_at = models.DateTimeField(auto_now_add=True)
+    edited_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["recording", "at_s", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.author} at {self.at_s:.1f} s"

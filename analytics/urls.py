@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import call, calls, dashboards, preferences, site
+from .views import call, calls, comments, dashboards, preferences, site
 
 urlpatterns = [
     path("", dashboards.overview, name="overview"),
@@ -8,6 +8,8 @@ urlpatterns = [
     path("calls/list.csv", calls.export_list, name="calls_export"),
     path("calls/<int:pk>/", call.call, name="call"),
     path("calls/<int:pk>/numbers/", call.numbers, name="call_numbers"),
+    path("calls/<int:pk>/comments/", comments.comments, name="comments"),
+    path("comments/<int:pk>/", comments.comment, name="comment"),
     path("agents/", dashboards.agents, name="agents"),
     path("agents/<int:pk>/", dashboards.agent, name="agent"),
     path("export/<str:kind>.csv", calls.export, name="export"),

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from analytics import measure
+from analytics.models import Comment
 from tests.conftest import login, make_agent, make_recording, make_user
 from tests.metrics.timeline import call
 from tests.sounds import write_wav
@@ -45,6 +46,8 @@ EXPECTED = {
     ("get", "batch_progress"): (LOGIN, FORBIDDEN, FORBIDDEN, STOP, HIDDEN, STOP),
     ("get", "batch_errors"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, HIDDEN, OK),
     # changing
+    ("post", "comments"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
+    ("post", "comment"): (LOGIN, HIDDEN, HIDDEN, OK, HIDDEN, HIDDEN),
     ("post", "layers"): (LOGIN, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
     ("post", "batch_retry"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "batch_cancel"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
@@ -74,6 +77,7 @@ def recording(tmp_path: Path) -> Recording:
         )
     store_transcript(recording, transcript)
     measure.measure(recording.pk)
+    Comment.objects.create(recording=recording, author=supervisor, at_s=1.0, text="Well begun")
     return recording
 
 
@@ -100,6 +104,7 @@ def address(name: str, recording: Recording) -> str:
         "agent": [recording.agent_id],
         "batch": [recording.batch_id],
         **{f"batch_{name}": [recording.batch_id] for name in ("progress", "retry", "cancel", "errors")},
+        "comment": [recording.comments.get().pk],
         "recording_transcript": [recording.pk, "txt"],
     }
     alone = {"overview", "calls", "calls_export", "calls_columns", "agents", "upload", "batches", "layers"}

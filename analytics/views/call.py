@@ -55,6 +55,7 @@ def _shown(request: HtmxRequest, recording: Recording) -> dict[str, Any]:
         "hits": hits,
         "measuring": recording.status == "done" and finished_at and (not measured_at or measured_at < finished_at),
         "agent_sentiment": settings.AGENT_SENTIMENT,
+        "comments": recording.comments.select_related("author"),
         "layers": _layers(request),
         "scene": strip.scene(recording, turns, found.events, hits, agent_sentiment=settings.AGENT_SENTIMENT),
     }

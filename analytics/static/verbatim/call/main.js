@@ -1,5 +1,6 @@
 // The call page: one player, driven by the strip, the transcript, the numbers and the keyboard.
 import { clock } from "./clock.js";
+import { Comments } from "./comments.js";
 import { Follow } from "./follow.js";
 import { keyboard } from "./keys.js";
 import { Moments } from "./moments.js";
@@ -16,10 +17,11 @@ const find = (name) => bar.querySelector(`[data-${name}]`);
 const stored = () => JSON.parse(document.getElementById("scene").textContent);
 
 const player = new Player(find("audio"), stored().duration);
-const transcript = new Transcript(document.querySelector(".transcript"));
+const transcript = new Transcript(document.querySelector(".transcript"), document.getElementById("turn-tools"));
 const strip = new Strip(find("strip"), stored());
 const follow = new Follow(bar, document.querySelector("[data-follow]"));
 const moments = new Moments(player, find("moments"));
+const comments = new Comments({ player, strip, transcript });
 const showPlace = seekbar(strip, { seek: (time) => { moments.stop(); goTo(time); }, time: () => player.time, speaking });
 
 function speaking(time) {
@@ -86,6 +88,8 @@ find("help").addEventListener("click", () => help.showModal());
 document.addEventListener("click", (event) => {
   const word = getSelection().isCollapsed && transcript.under(event);
   if (word) { playFrom(word.start); return; }
+  const tool = event.target.closest("[data-tool]");
+  if (tool?.dataset.tool === "comment") { comments.write(transcript.startOf(tool.closest(".turn"))); return; }
   const all = event.target.closest("[data-play-all]");
   if (all) { playMoments(all); return; }
   const link = event.target.closest("[data-seek]");
@@ -105,13 +109,14 @@ keyboard({
   l: () => { if (player.paused) toggle(); else player.faster(); },
   "[": () => jump(-1),
   "]": () => jump(1),
+  c: () => comments.write(player.time),
   f: () => follow.resume(),
   "?": () => help.showModal(),
 }, help);
 
 document.addEventListener("verbatim:theme", () => strip.redraw());
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => strip.redraw());
-document.addEventListener("htmx:afterSettle", () => strip.use(stored())); // the numbers of the call came anew
+document.addEventListener("htmx:afterSettle", ({ target }) => { if (target.id === "numbers") strip.use(stored()); });
 new ResizeObserver(() => document.documentElement.style.setProperty("--player", `${bar.offsetHeight}px`)).observe(bar);
 
 // ?t=75.3 opens the call at that moment; otherwise at the first turn that was searched for.

@@ -4,8 +4,8 @@ const NEAR = "600px"; // around the window
 const LOOK_BACK = 4; // words of the two parties may overlap: so many may have begun after the one being said
 
 export class Transcript {
-  constructor(root) {
-    this.root = root;
+  constructor(root, tools) {
+    this.tools = tools;
     this.parts = [...root.querySelectorAll("[data-times]")];
     this.read();
     this.lit = null;
@@ -41,6 +41,7 @@ export class Transcript {
       }
     }
     part.replaceChildren(whole);
+    part.closest(".turn").append(this.tools.content.cloneNode(true));
   }
 
   element(word) {
@@ -88,5 +89,6 @@ export class Transcript {
     return this.words.find((word) => word.turn === turn && word.place === place) ?? null;
   }
 
+  startOf(turn) { return this.words.find((word) => word.turn === this.parts.indexOf(turn.querySelector("[data-times]"))).start; }
   turnOf(word) { return this.parts[word.turn].closest(".turn"); }
 }

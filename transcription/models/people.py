@@ -1,0 +1,62 @@
+"""Who uses the site, and who is on the calls."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models, transaction
+
+
+class User(AbstractUser):
+    """What a user may see follows from the role (see queries.recordings_visible_to)."""
+
+    class Role(models.TextChoices):
+        ADMINISTRATOR = "administrator"
+        SUPERVISOR = "supervisor"
+        AGENT = "agent"
+
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.AGENT)
+    teams: "models.ManyToManyField[Team, Team]" = models.ManyToManyField(
+        "Team", related_name="supervisors", blank=True, help_text="Teams a supervisor looks after"
+    )
+    agent = models.OneToOneField(
+        "Agent", models.SET_NULL, related_name="user", null=True, blank=True, help_text="Who this user is on calls"
+    )
+
+    preferences = models.JSONField(default=dict, blank=True, help_text="What the user chose about pages, by name")
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.is_superuser or self.role == self.Role.ADMINISTRATOR
+
+    @property
+    def may_manage_calls(self) -> bool:
+        """Upload, export in bulk, change. Agents only look at their own calls."""
+        return self.is_administrator or self.role == self.Role.SUPERVISOR
+
+    def prefer(self, **chosen: Any) -> None:
+        """Remember choices (values that JSON can hold) beside those already made, also by another tab just now."""
+        with transaction.atomic():
+            held = User.objects.select_for_update().get(pk=self.pk)
+            self.preferences = held.preferences | chosen
+            self.save(update_fields=["preferences"])
+
+
+class Team(models.Model):
+    name = models.CharField(max_length=100, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Agent(models.Model):
+    name = models.CharField(max_length=100, unique=True)
+    team = models.ForeignKey(Team, models.SET_NULL, related_name="agents", null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
