@@ -108,6 +108,11 @@ X_FRAME_OPTIONS = "DENY"
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 
+UPLOAD_CHUNK_BYTES = env.int("VERBATIM_UPLOAD_CHUNK_BYTES", 8 * 2**20, validate=validate.Range(2**16, 2**26))
+UPLOAD_FILE_BYTES = env.int("VERBATIM_UPLOAD_FILE_BYTES", 2 * 2**30)
+UPLOAD_DRAFT_BYTES = env.int("VERBATIM_UPLOAD_DRAFT_BYTES", 200 * 2**30)
+"""What arrives in one request, and how large a file and all files of one upload may be."""
+
 PROCRASTINATE_WORKER_DEFAULTS = {"task_middleware": [without_idle_connection]}
 
 # Models -----------------------------------------------------------------------------------------------------------

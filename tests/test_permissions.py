@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.files import File
@@ -13,7 +14,7 @@ from analytics.models import Comment
 from tests.conftest import login, make_agent, make_recording, make_user
 from tests.metrics.timeline import call
 from tests.sounds import write_wav
-from transcription.models import Batch, Recording, User
+from transcription.models import Batch, Draft, Recording, User
 from transcription.transcripts import store_transcript
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
@@ -23,6 +24,10 @@ OPEN = {"login", "logout", "healthz", "vega"}
 
 LOGIN, OK, EMPTY, DONE, STOP, FORBIDDEN, HIDDEN = 302, 200, 204, 302, 286, 403, 404
 """DONE: changed, and on to the page that shows it. STOP: htmx's answer to polling that has nothing to wait for."""
+
+INCOMPLETE = 400
+GONE = 10**9
+A_KEY = UUID(int=7)
 
 ASKING = ("nobody", "agent", "other agent", "supervisor", "other supervisor", "administrator")
 """`agent` is whose call and page it is; `supervisor` looks after the agent's team and uploaded the call."""
@@ -45,6 +50,18 @@ EXPECTED = {
     ("get", "batch"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, HIDDEN, OK),
     ("get", "batch_progress"): (LOGIN, FORBIDDEN, FORBIDDEN, STOP, HIDDEN, STOP),
     ("get", "batch_errors"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, HIDDEN, OK),
+    # a draft of the supervisor's
+    ("get", "draft"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, HIDDEN, OK),
+    ("get", "draft_pattern"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, HIDDEN, OK),
+    ("head", "draft_file"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, HIDDEN, OK),
+    ("patch", "draft_file"): (LOGIN, FORBIDDEN, FORBIDDEN, INCOMPLETE, HIDDEN, INCOMPLETE),
+    ("post", "draft_files"): (LOGIN, FORBIDDEN, FORBIDDEN, INCOMPLETE, HIDDEN, INCOMPLETE),
+    ("post", "draft_check"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    ("post", "draft_options"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    ("post", "draft_unknown"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    ("post", "draft_forget"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    ("post", "draft_start"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    ("post", "draft_delete"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, HIDDEN),
     # changing
     ("post", "comments"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
     ("post", "comment"): (LOGIN, HIDDEN, HIDDEN, OK, HIDDEN, HIDDEN),
@@ -75,6 +92,7 @@ def recording(tmp_path: Path) -> Recording:
             status=Recording.Status.DONE,
             duration=transcript.duration,
         )
+    Draft.objects.create(created_by=supervisor).files.create(key=A_KEY, name="a.wav", size=10, modified=0)
     store_transcript(recording, transcript)
     measure.measure(recording.pk)
     Comment.objects.create(recording=recording, author=supervisor, at_s=1.0, text="Well begun")
@@ -107,6 +125,9 @@ def address(name: str, recording: Recording) -> str:
         "comment": [recording.comments.get().pk],
         "recording_transcript": [recording.pk, "txt"],
     }
+    if name.startswith("draft"):
+        draft = recording.batch.created_by.drafts.first()  # type: ignore[union-attr]
+        return reverse(name, args=[draft.pk if draft else GONE, *([A_KEY] if name == "draft_file" else [])])
     alone = {"overview", "calls", "calls_export", "calls_columns", "agents", "upload", "batches", "layers"}
     return reverse(name, args=[] if name in alone else arguments.get(name, [recording.pk]))
 

@@ -1,6 +1,5 @@
 """The pages of transcription: who may open them, and what they answer."""
 
-import io
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.conftest import login, make_agent, make_recording, make_user
 from tests.sounds import write_mu_law, write_wav
-from transcription.models import Agent, Batch, Recording, Turn, User
+from transcription.models import Batch, Recording, Turn, User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
-
-JSON = {"Accept": "application/json"}
 
 
 @pytest.fixture
@@ -58,120 +55,6 @@ def finished(tmp_path: Path, **overrides: Any) -> Recording:
         recording=recording, index=0, speaker="Speaker 1", role="agent", start=0.1, end=0.4, text="Hello.", words=[word]
     )
     return recording
-
-
-def test_several_files_without_script(tmp_path: Path, administrator: User) -> None:
-    files = [wav(tmp_path, "a.wav"), wav(tmp_path, "b.wav", hertz=500)]
-    response = login(administrator).post(reverse("upload"), {"recordings": files})
-    batch = Batch.objects.get()
-    assert (response.status_code, response["Location"]) == (302, reverse("batch", args=[batch.pk]))
-    assert batch.created_by == administrator
-    assert [r.original_name for r in batch.recordings.order_by("pk")] == ["a.wav", "b.wav"]
-    assert ProcrastinateJob.objects.count() == 2
-
-
-def test_files_of_one_name_and_files_that_fail(tmp_path: Path, administrator: User) -> None:
-    files = [
-        wav(tmp_path, "a.wav"),
-        wav(tmp_path, "a.wav", hertz=500),
-        wav(tmp_path, "a.wav"),
-        SimpleUploadedFile("b.wav", b""),
-    ]
-    response = login(administrator).post(reverse("upload"), {"recordings": files})
-    shown = [(result["state"], result["message"]) for result in response.context["results"]]
-    assert [state for state, _ in shown] == ["accepted", "accepted", "duplicate", "error"]
-    assert shown[2][1] == "Received before as a.wav"
-    assert "b.wav is empty (0 bytes)" in shown[3][1]
-    assert "b.wav is empty (0 bytes)" in response.content.decode()
-    assert Recording.objects.count() == 2
-
-
-def test_one_by_one_into_a_batch(tmp_path: Path, supervisor: User) -> None:
-    client = login(supervisor)
-    first = client.post(reverse("upload"), {"recordings": wav(tmp_path, "a.wav")}, headers=JSON).json()
-    batch, a = Batch.objects.get(), Recording.objects.get()
-    note = "name not recognised, no agent, no start time"
-    assert first == {
-        "batch": {"id": batch.pk, "url": f"/batches/{batch.pk}/"},
-        "results": [{"name": "a.wav", "state": "accepted", "message": note, "url": f"/calls/{a.pk}/"}],
-        "rows_without_file": [],
-    }
-    more = {"recordings": wav(tmp_path, "b.wav", hertz=500), "batch": batch.pk}
-    assert client.post(reverse("upload"), more, headers=JSON).json()["batch"]["id"] == batch.pk
-    assert batch.recordings.count() == 2
-
-
-def test_a_lone_duplicate_makes_no_batch(tmp_path: Path, administrator: User) -> None:
-    client = login(administrator)
-    client.post(reverse("upload"), {"recordings": wav(tmp_path, "a.wav")})
-    answer = client.post(reverse("upload"), {"recordings": wav(tmp_path, "b.wav")}, headers=JSON).json()
-    assert answer["batch"] is None
-    assert answer["results"][0]["message"] == "Received before as a.wav"
-    assert Batch.objects.count() == 1
-
-
-def test_a_duplicate_of_an_unseen_call_tells_nothing_of_it(
-    tmp_path: Path, administrator: User, supervisor: User
-) -> None:
-    login(administrator).post(reverse("upload"), {"recordings": wav(tmp_path, "secret.wav")})
-    answer = login(supervisor).post(reverse("upload"), {"recordings": wav(tmp_path, "b.wav")}, headers=JSON).json()
-    assert answer["results"] == [{"name": "b.wav", "state": "duplicate", "message": "Received before", "url": None}]
-
-
-def test_another_users_batch_cannot_be_added_to(tmp_path: Path, administrator: User, supervisor: User) -> None:
-    theirs = Batch.objects.create(created_by=administrator)
-    more = {"recordings": wav(tmp_path), "batch": theirs.pk}
-    response = login(supervisor).post(reverse("upload"), more, headers=JSON)
-    assert (response.status_code, list(response.json()["errors"])) == (400, ["batch"])
-    assert not Recording.objects.exists()
-
-
-def test_upload_with_manifest_source_and_agent(tmp_path: Path, administrator: User) -> None:
-    default = make_agent("Finn")
-    sheet = SimpleUploadedFile("m.csv", b"filename,agent,team\na.wav,Eve,Sales\nz.wav,Sam,Sales\n")
-    files = [wav(tmp_path, "a.wav"), wav(tmp_path, "b.wav", hertz=500)]
-    response = login(administrator).post(
-        reverse("upload"), {"recordings": files, "manifest": sheet, "default_agent": default.pk}
-    )
-    assert [str(r.agent) for r in Recording.objects.order_by("pk")] == ["Eve", "Finn"]
-    assert "3 (z.wav)" in response.content.decode()
-
-
-def test_supervisors_give_calls_only_to_their_teams(tmp_path: Path, supervisor: User) -> None:
-    eve = make_agent("Eve", team="Sales")
-    client = login(supervisor)
-    sheet = SimpleUploadedFile("m.csv", b"filename,agent\na.wav,Dana\nb.wav,Eve\nc.wav,New\n")
-    files = [wav(tmp_path, f"{name}.wav", hertz=400 + at) for at, name in enumerate("abc")]
-    client.post(reverse("upload"), {"recordings": files, "manifest": sheet})
-    assert [str(r.agent) for r in Recording.objects.order_by("pk")] == ["Dana", "None", "None"]
-    assert not Agent.objects.filter(name="New").exists()
-    refused = client.post(reverse("upload"), {"recordings": wav(tmp_path, hertz=900), "default_agent": eve.pk})
-    assert refused.status_code == 400
-
-
-@pytest.mark.parametrize("sheet", [b"agent\nDana\n", b"\x89PNG\r\n"])
-def test_a_wrong_manifest_stops_the_upload(tmp_path: Path, administrator: User, sheet: bytes) -> None:
-    values = {"recordings": wav(tmp_path), "manifest": SimpleUploadedFile("m.csv", sheet)}
-    response = login(administrator).post(reverse("upload"), values)
-    assert response.status_code == 400
-    assert "one of them must be &#x27;filename&#x27;" in response.content.decode()
-    assert not Recording.objects.exists()
-
-
-def test_no_file_at_all(administrator: User) -> None:
-    assert login(administrator).post(reverse("upload"), {}).status_code == 400
-
-
-def test_large_files_come_from_disk(tmp_path: Path, administrator: User, settings: Any) -> None:
-    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10
-    name = "Ж" * 150 + ".wav"
-    login(administrator).post(reverse("upload"), {"recordings": wav(tmp_path, "a.wav")})
-    content = io.BytesIO(write_wav(tmp_path / "b.wav", hertz=500).read_bytes())
-    content.name = name
-    login(administrator).post(reverse("upload"), {"recordings": content})
-    names = [recording.original_name for recording in Recording.objects.order_by("pk")]
-    assert names[0] == "a.wav"
-    assert names[1].endswith("ЖЖ.wav")
 
 
 def test_the_list_of_batches(administrator: User, django_assert_max_num_queries: Any) -> None:

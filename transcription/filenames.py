@@ -22,21 +22,22 @@ GROUPS = {
 _CALL = r"-(?P<datetime>\d{8}-\d{6})-(?P<call_id>\d+\.\d+)"
 _DAY_AND_TIME = r"(?P<datetime>\d{4}-\d\d-\d\d[T_ ]\d\d-\d\d(?:-\d\d)?)"
 
-PRESETS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        # …_GUID_<id>_AGENT_<name>_DT_2021-12-01T06-01-22…
-        rf"(?:.*_)?GUID_(?P<call_id>.+?)_AGENT_(?P<agent>.+?)_DT_{_DAY_AND_TIME}(?!\d).*",
+PRESETS = {
+    name: re.compile(pattern, re.IGNORECASE)
+    for name, pattern in {
+        "…_GUID_<id>_AGENT_<name>_DT_2021-12-01T06-01-22…": (
+            rf"(?:.*_)?GUID_(?P<call_id>.+?)_AGENT_(?P<agent>.+?)_DT_{_DAY_AND_TIME}(?!\d).*"
+        ),
         # FreePBX and Asterisk: <type>-<destination>-<source>-YYYYMMDD-HHMMSS-<epoch>.<n>
-        rf"(?P<direction>out)-(?P<customer>[^-]+)-(?P<agent>[^-]+){_CALL}",
-        rf"(?P<direction>in)-[^-]+-(?P<customer>[^-]+){_CALL}",
-        rf"(?:external|exten)-(?P<agent>[^-]+)-(?P<customer>[^-]+){_CALL}",
-        rf"(?P<direction>internal)-[^-]+-(?P<agent>[^-]+){_CALL}",
-        rf"(?:q|rg)-(?P<queue>[^-]+)-(?P<customer>[^-]+){_CALL}",
-        # agent_2021-12-01_06-01
-        rf"(?P<agent>[^\W\d](?:(?!_\d{{4}}-).)*)_{_DAY_AND_TIME}",
-    )
-)
+        "FreePBX, outgoing": rf"(?P<direction>out)-(?P<customer>[^-]+)-(?P<agent>[^-]+){_CALL}",
+        "FreePBX, incoming": rf"(?P<direction>in)-[^-]+-(?P<customer>[^-]+){_CALL}",
+        "FreePBX, to an extension": rf"(?:external|exten)-(?P<agent>[^-]+)-(?P<customer>[^-]+){_CALL}",
+        "FreePBX, internal": rf"(?P<direction>internal)-[^-]+-(?P<agent>[^-]+){_CALL}",
+        "FreePBX, queue": rf"(?:q|rg)-(?P<queue>[^-]+)-(?P<customer>[^-]+){_CALL}",
+        "agent_2021-12-01_06-01": rf"(?P<agent>[^\W\d](?:(?!_\d{{4}}-).)*)_{_DAY_AND_TIME}",
+    }.items()
+}
+"""What each is called -> the pattern; the first that matches wins."""
 
 
 def parse(name: str, pattern: str = "", *, zone: tzinfo) -> Metadata | None:
@@ -46,7 +47,7 @@ def parse(name: str, pattern: str = "", *, zone: tzinfo) -> Metadata | None:
     `metadata.read_time`). A match with an impossible value (the 31st of February) is no match.
     """
     path = PurePath(name.replace("\\", "/"))
-    for expression in (re.compile(pattern),) if pattern else PRESETS:
+    for expression in (re.compile(pattern),) if pattern else PRESETS.values():
         match = expression.fullmatch(path.stem) or expression.fullmatch(path.name)
         if match:
             return _metadata(match, zone)

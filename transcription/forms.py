@@ -4,16 +4,12 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from . import filenames
-from .manifest import Manifest, ManifestError, read
-from .models import Agent, Batch, Source
+from .models import Agent, Draft, Source, Team
 
 DEFAULT_SOURCE = "Default"
-MAX_MANIFEST_BYTES = 10_000_000
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -32,53 +28,71 @@ class ManyFilesField(forms.FileField):
 
 
 class UploadForm(forms.Form):
-    recordings = ManyFilesField(
-        label="Recordings",
-        allow_empty_file=True,
-        max_length=500,
-        widget=ManyFilesInput(attrs={"accept": "audio/*,video/mp4,video/webm,.amr,.gsm,.opus"}),
-    )
-    manifest = forms.FileField(
-        label="Manifest (CSV)",
-        required=False,
-        help_text="One row per file: filename, agent, team, started_at, customer_ref, direction, queue, external_id, "
-        "channel_map, language.",
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
-    )
-    source = forms.ModelChoiceField(Source.objects, required=False, empty_label=DEFAULT_SOURCE)
-    default_agent = forms.ModelChoiceField(
-        Agent.objects.none(),
-        required=False,
-        label="Agent",
-        empty_label="As the manifest or the file names say",
-        help_text="For files that name no agent themselves.",
-    )
-    batch = forms.ModelChoiceField(Batch.objects.none(), required=False, widget=forms.HiddenInput)
+    recordings = ManyFilesField(label="Recordings", allow_empty_file=True, max_length=500)
 
-    def __init__(self, *args: Any, agents: QuerySet[Agent], batches: QuerySet[Batch], **kwargs: Any) -> None:
+
+class DraftForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    class Meta:
+        model = Draft
+        fields = ("source", "default_agent")
+        labels = {"default_agent": "Agent"}
+        help_texts = {
+            "source": "The telephone system: which channel is the agent, what file names mean.",
+            "default_agent": "For files that name no agent themselves.",
+        }
+
+    def __init__(self, *args: Any, agents: QuerySet[Agent], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._choices("source").queryset = Source.objects.exclude(name=DEFAULT_SOURCE)
-        self._choices("default_agent").queryset = agents
-        self._choices("batch").queryset = batches
+        source = self._choices("source")
+        source.queryset, source.empty_label = Source.objects.exclude(name=DEFAULT_SOURCE), DEFAULT_SOURCE
+        agent = self._choices("default_agent")
+        agent.queryset, agent.empty_label = agents, "As the manifest or the file names say"
 
     def _choices(self, name: str) -> "forms.ModelChoiceField[Any]":
         return cast("forms.ModelChoiceField[Any]", self.fields[name])
 
-    def clean_source(self) -> Source:
-        """The chosen source, or the default one, which is created with its first recording."""
-        chosen: Source | None = self.cleaned_data["source"]
-        return chosen or Source.objects.filter(name=DEFAULT_SOURCE).first() or Source(name=DEFAULT_SOURCE)
 
-    def clean_manifest(self) -> Manifest | None:
-        uploaded: UploadedFile[Any] | None = self.cleaned_data["manifest"]
-        if uploaded is None:
-            return None
-        if (uploaded.size or 0) > MAX_MANIFEST_BYTES:
-            raise forms.ValidationError("This file is too large for a manifest.")
-        try:
-            return read(uploaded.read(), timezone.get_default_timezone())
-        except ManifestError as error:
-            raise forms.ValidationError(str(error)) from error
+class UnknownAgentForm(forms.Form):
+    """What to do about a name that is not on the roster."""
+
+    CREATE, LEAVE, SKIP = "create", "leave", "skip"
+
+    name = forms.CharField(max_length=100, strip=False)
+    answer = forms.CharField(max_length=20)
+    team = forms.ModelChoiceField(Team.objects.none(), required=False)
+
+    def __init__(self, *args: Any, agents: QuerySet[Agent], teams: QuerySet[Team], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._agents = agents
+        cast("forms.ModelChoiceField[Any]", self.fields["team"]).queryset = teams
+
+    def clean_answer(self) -> "str | Agent":
+        """An agent by key, or one of the words."""
+        said: str = self.cleaned_data["answer"]
+        if said in {self.CREATE, self.LEAVE, self.SKIP}:
+            return said
+        agent = self._agents.filter(pk=int(said)).first() if said.isascii() and said.isdigit() else None
+        if agent is None:
+            raise forms.ValidationError("Choose an agent, or one of the other answers.")
+        return agent
+
+
+class PatternForm(forms.Form):
+    pattern = forms.CharField(max_length=500, required=False, strip=False)
+
+    def clean_pattern(self) -> str:
+        return checked_pattern(self.cleaned_data["pattern"])
+
+
+def default_source() -> Source:
+    """The source of files that name none; created with its first recording."""
+    return Source.objects.filter(name=DEFAULT_SOURCE).first() or Source(name=DEFAULT_SOURCE)
+
+
+def checked_pattern(pattern: str) -> str:
+    if pattern and (problem := filenames.problem(pattern)):
+        raise forms.ValidationError(problem)
+    return pattern
 
 
 class SourceForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -87,7 +101,4 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
         fields = ("name", "channel_map", "filename_pattern", "language")
 
     def clean_filename_pattern(self) -> str:
-        pattern: str = self.cleaned_data["filename_pattern"]
-        if pattern and (problem := filenames.problem(pattern)):
-            raise forms.ValidationError(problem)
-        return pattern
+        return checked_pattern(self.cleaned_data["filename_pattern"])

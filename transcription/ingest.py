@@ -1,9 +1,11 @@
 """From a file that was looked at (see `inspection`) to a Recording with a job."""
 
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
+from typing import BinaryIO, Literal
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -116,11 +118,40 @@ def _stored(candidate: Candidate) -> Iterator[str]:
     """The file's name in the storage. If the block fails, or the copy, nothing stays there."""
     name = stored_name(Recording(), candidate.path.name)
     try:
-        with candidate.path.open("rb") as content:
-            default_storage.save(name, File(content))
+        if candidate.content:
+            _move_link(candidate.content, name)
+        else:
+            with candidate.path.open("rb") as content:
+                default_storage.save(name, File(content))
         if default_storage.size(name) != candidate.bytes:
             raise OSError("the file changed while it was read; try again when it is complete")
         yield name
     except BaseException:
         default_storage.delete(name)
         raise
+
+
+def _move_link(path: Path, name: str) -> None:
+    """Store a file of our own without copying it where the storage can move files; `path` stays until it is deleted."""
+    link = path.with_name(f"{path.name}.link")
+    link.unlink(missing_ok=True)
+    try:
+        link.hardlink_to(path)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(path, link)
+    try:
+        with link.open("rb") as content:
+            default_storage.save(name, _Movable(content, link))
+    finally:
+        link.unlink(missing_ok=True)
+
+
+class _Movable(File):  # type: ignore[type-arg]  # not generic at run time
+    """A file that Django's file system storage renames instead of copying; other storages read it."""
+
+    def __init__(self, content: BinaryIO, path: Path) -> None:
+        super().__init__(content)
+        self._path = path
+
+    def temporary_file_path(self) -> str:
+        return str(self._path)

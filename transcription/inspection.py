@@ -1,7 +1,6 @@
-"""Look at files before they are taken in: what they hold, what is known about them, and whether they came before."""
+"""What is known about files before they are taken in: what they hold, which call, and whether they came before."""
 
 import hashlib
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
@@ -9,9 +8,9 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from . import filenames
+from . import filenames, sidecars
 from .manifest import Manifest, Row
-from .metadata import Metadata, combine, from_text
+from .metadata import FIELDS, Metadata, combine
 from .models import Agent, Recording, Source
 from .speech.audio import AudioInfo, probe
 from .speech.ports import SpeechError
@@ -19,16 +18,40 @@ from .speech.ports import SpeechError
 DESCRIPTIONS = frozenset({".csv", ".json"})
 """Files that say something about recordings and are none."""
 
-TRANSCRIPT_KEYS = ("turns", "segments")
-"""A JSON file with one of these is a transcript that lies beside its recording, not a description of the call."""
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file and what it holds. With an `error` it cannot be used.
+
+    `path` is what it is called, with its folders; `content` is where its bytes are, if that is somewhere else: in a
+    place of our own, so that they may be moved from there. `sidecar`: what a file beside it says about the call.
+    """
+
+    path: Path
+    content: Path | None = None
+    sha256: str = ""
+    bytes: int = 0
+    info: AudioInfo | None = None
+    sidecar: Metadata | None = None
+    error: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        """The name of the folder that it was in, empty if that is not known."""
+        return (self.path if self.content else self.path.absolute()).parent.name
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file that was looked at. With an `error` it cannot be accepted. `notes`: what a person should know about it."""
+    """A file with what is known about its call. With an `error` it cannot be accepted.
+
+    `notes`: what a person should know about it.
+    """
 
     path: Path
     source: Source
+    content: Path | None = None
     sha256: str = ""
     bytes: int = 0
     info: AudioInfo | None = None
@@ -45,6 +68,12 @@ class Candidate:
     def name(self) -> str:
         """As text that can be stored and printed, even where the file system holds bytes that are not UTF-8."""
         return self.path.name.encode(errors="surrogateescape").decode(errors="replace")
+
+    @property
+    def also_known(self) -> dict[str, str]:
+        """What is known besides agent and time, by field."""
+        others = [name for name in FIELDS if name not in {"agent", "started_at"}]
+        return {name: value for name in others if (value := getattr(self.metadata, name))}
 
     @property
     def is_duplicate(self) -> bool:
@@ -88,20 +117,54 @@ def plan(
     agents: Iterable[Agent] | None = None,
     create_agents_from: Collection[str] = (),
 ) -> Plan:
-    """What would happen to these files; changes nothing.
+    """What would happen to these files; changes nothing. See `plan_found`."""
+    paths = list(paths)
+    zone = timezone.get_default_timezone()
+    return plan_found(
+        [look(path, zone) for path in paths],
+        source=source,
+        manifest=manifest,
+        default_agent=default_agent,
+        agents=agents,
+        create_agents_from=create_agents_from,
+    )
 
-    `agents` are those that a file may be given to (default: all). An agent who is not among them is created on
-    acceptance if named by one of `create_agents_from` ("manifest", "sidecar", "file name"), else only noted.
+
+def plan_found(
+    files: Iterable[Found],
+    *,
+    source: Source,
+    manifest: Manifest | None = None,
+    default_agent: Agent | None = None,
+    agents: Iterable[Agent] | None = None,
+    aliases: Mapping[str, Agent] | None = None,
+    create_agents_from: Collection[str] = (),
+) -> Plan:
+    """What would happen to files that were looked at.
+
+    `agents` are those that a file may be given to (default: all), `aliases` other names that files have for them, by
+    `folded`. An agent who is not among them is created on acceptance if named by one of `create_agents_from`
+    ("manifest", "sidecar", "file name"), else only noted.
     """
     known = [
         *(Agent.objects.select_related("team") if agents is None else agents),
         *([default_agent] if default_agent else []),
     ]
-    roster = {_folded(agent.name): agent for agent in known}
+    roster = {folded(agent.name): agent for agent in known} | dict(aliases or {})
     context = _Context(source, manifest, default_agent, roster, create_agents_from, timezone.get_default_timezone())
-    paths = list(paths)
-    candidates = _with_rows_used_once([_look(path, context) for path in paths], manifest)
-    return Plan(tuple(_with_duplicates(candidates)), manifest.without_file(paths) if manifest else ())
+    every = list(files)
+    candidates = _with_rows_used_once([_candidate(found, context) for found in every], manifest)
+    without = manifest.without_file([found.path for found in every]) if manifest else ()
+    return Plan(tuple(_with_duplicates(candidates)), without)
+
+
+def look(path: Path, zone: tzinfo) -> Found:
+    """Read the file, and what lies beside it."""
+    try:
+        sidecar = _sidecar(path, zone)
+        return Found(path, sha256=sha256(path), bytes=path.stat().st_size, info=probe(path), sidecar=sidecar)
+    except (OSError, ValueError, SpeechError) as error:
+        return Found(path, error=str(error))
 
 
 def _in_folder(folder: Path) -> Iterator[Path]:
@@ -111,35 +174,35 @@ def _in_folder(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _look(path: Path, context: _Context) -> Candidate:
-    candidate = Candidate(path, context.source)
-    row = context.manifest.row_for(path) if context.manifest else None
+def _candidate(found: Found, context: _Context) -> Candidate:
+    row = context.manifest.row_for(found.path) if context.manifest else None
+    candidate = Candidate(
+        found.path, context.source, found.content, found.sha256, found.bytes, found.info, notes=found.notes
+    )
     if row and row.error:
         return replace(candidate, error=f"Row {row.number} of the manifest: {row.error}.")
-    try:
-        sidecar = _sidecar(path, context.zone)
-        candidate = replace(candidate, sha256=_sha256(path), bytes=path.stat().st_size, info=probe(path))
-    except (OSError, ValueError, SpeechError) as error:
-        return replace(candidate, error=str(error))
-    return _described(candidate, row.metadata if row else None, sidecar, context)
+    if found.error:
+        return replace(candidate, error=found.error)
+    return _described(candidate, row.metadata if row else None, found, context)
 
 
-def _described(candidate: Candidate, row: Metadata | None, sidecar: Metadata | None, context: _Context) -> Candidate:
+def _described(candidate: Candidate, row: Metadata | None, found: Found, context: _Context) -> Candidate:
     name = filenames.parse(candidate.name, context.source.filename_pattern, zone=context.zone)
-    folder = context.roster.get(_folded(candidate.path.absolute().parent.name))
+    folder = context.roster.get(folded(found.folder))
     layers = {
         "manifest": row,
-        "sidecar": sidecar,
+        "sidecar": found.sidecar,
         "file name": name,
         "folder": folder and Metadata(agent=folder.name),
         "form": context.default_agent and Metadata(agent=context.default_agent.name),
         "source": _source_says(context.source),
     }
     metadata, origins = combine((origin, layer) for origin, layer in layers.items() if layer)
-    agent = context.roster.get(_folded(metadata.agent or ""))
+    agent = context.roster.get(folded(metadata.agent or ""))
     new_agent = bool(metadata.agent) and not agent and origins["agent"] in context.create_agents_from
-    notes = _notes(metadata, agent, new_agent=new_agent, recognised=bool(row or sidecar or name))
-    return replace(candidate, metadata=metadata, origins=origins, agent=agent, new_agent=new_agent, notes=tuple(notes))
+    said = _notes(metadata, agent, new_agent=new_agent, recognised=bool(row or found.sidecar or name))
+    notes = (*candidate.notes, *said)
+    return replace(candidate, metadata=metadata, origins=origins, agent=agent, new_agent=new_agent, notes=notes)
 
 
 def _source_says(source: Source) -> Metadata | None:
@@ -187,18 +250,9 @@ def _with_duplicates(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
 
 def _sidecar(path: Path, zone: tzinfo) -> Metadata | None:
     """What `call.wav.json` or `call.json` beside `call.wav` says. Raises ValueError if it is there but wrong."""
-    for sidecar in (path.with_name(f"{path.name}.json"), path.with_suffix(".json")):
-        if not _is_there(sidecar) or sidecar == path:
-            continue
-        try:
-            document = json.loads(sidecar.read_text(encoding="utf-8-sig"))
-            if not isinstance(document, dict):
-                raise ValueError("it is not an object with fields")
-            if any(key in document for key in TRANSCRIPT_KEYS):
-                continue
-            return from_text({key: str(value) for key, value in document.items() if value is not None}, zone)
-        except ValueError as error:
-            raise ValueError(f"{sidecar.name} cannot be used: {error}") from error
+    for sidecar in sidecars.beside(path):
+        if _is_there(sidecar) and (said := sidecars.read(sidecar.read_bytes(), sidecar.name)) is not None:
+            return sidecars.metadata(said, sidecar.name, zone)
     return None
 
 
@@ -209,10 +263,11 @@ def _is_there(path: Path) -> bool:
         return False
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
     with path.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """As names are compared: without regard to case and spaces."""
     return " ".join(name.casefold().split())

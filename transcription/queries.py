@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q, QuerySet
 
-from .models import Agent, Batch, Recording, User
+from .models import Agent, Batch, Draft, Recording, Team, User
 
 Status = Recording.Status
 
@@ -30,6 +30,20 @@ def agents_managed_by(user: User) -> QuerySet[Agent]:
     if user.role == User.Role.SUPERVISOR:
         return Agent.objects.select_related("team").filter(team__in=user.teams.all())
     return Agent.objects.none()
+
+
+def teams_managed_by(user: User) -> QuerySet[Team]:
+    """In which teams `user` may put new agents."""
+    if user.is_administrator:
+        return Team.objects.all()
+    return user.teams.all() if user.role == User.Role.SUPERVISOR else Team.objects.none()
+
+
+def drafts_visible_to(user: User) -> QuerySet[Draft]:
+    """Administrators: all. Supervisors: their own."""
+    if user.is_administrator:
+        return Draft.objects.all()
+    return user.drafts.all() if user.role == User.Role.SUPERVISOR else Draft.objects.none()
 
 
 def batches_visible_to(user: User) -> QuerySet[Batch]:

@@ -3,7 +3,7 @@
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from . import processing, runs
+from . import arrivals, processing, runs
 
 MAX_ATTEMPTS = 3
 
@@ -32,3 +32,9 @@ def requeue_lost_recordings(timestamp: int) -> None:
     for recording in processing.lost(process_recording.name):
         runs.wait(recording)
         process_recording.defer(recording_id=recording.pk)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queue="upkeep", priority=10, queueing_lock="sweep_drafts")
+def sweep_drafts(timestamp: int) -> None:
+    arrivals.sweep()

@@ -1,9 +1,19 @@
 from django.urls import path
 
-from .views import batches, recordings, upload
+from .views import arrivals, batches, drafts, patterns, recordings, upload
 
 urlpatterns = [
     path("upload/", upload.upload, name="upload"),
+    path("drafts/<int:pk>/", drafts.draft, name="draft"),
+    path("drafts/<int:pk>/files/", arrivals.draft_files, name="draft_files"),
+    path("drafts/<int:pk>/files/<uuid:key>/", arrivals.draft_file, name="draft_file"),
+    path("drafts/<int:pk>/check/", drafts.draft_check, name="draft_check"),
+    path("drafts/<int:pk>/options/", drafts.draft_options, name="draft_options"),
+    path("drafts/<int:pk>/unknown/", drafts.draft_unknown, name="draft_unknown"),
+    path("drafts/<int:pk>/pattern/", patterns.draft_pattern, name="draft_pattern"),
+    path("drafts/<int:pk>/forget/", drafts.draft_forget, name="draft_forget"),
+    path("drafts/<int:pk>/delete/", drafts.draft_delete, name="draft_delete"),
+    path("drafts/<int:pk>/start/", drafts.draft_start, name="draft_start"),
     path("batches/", batches.batches, name="batches"),
     path("batches/<int:pk>/", batches.batch, name="batch"),
     path("batches/<int:pk>/progress/", batches.progress, name="batch_progress"),

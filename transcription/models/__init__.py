@@ -1,6 +1,20 @@
 """People, recordings, and what was said in them."""
 
 from .calls import Batch, Recording, Run, Source, Turn, Vocabulary, stored_name
+from .drafts import Draft, DraftFile
 from .people import Agent, Team, User
 
-__all__ = ["Agent", "Batch", "Recording", "Run", "Source", "Team", "Turn", "User", "Vocabulary", "stored_name"]
+__all__ = [
+    "Agent",
+    "Batch",
+    "Draft",
+    "DraftFile",
+    "Recording",
+    "Run",
+    "Source",
+    "Team",
+    "Turn",
+    "User",
+    "Vocabulary",
+    "stored_name",
+]

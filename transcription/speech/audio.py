@@ -43,10 +43,11 @@ def probe(path: Path) -> AudioInfo:
 
     Without a length in the header the packets are counted, not decoded. Raises a permanent SpeechError like `decode`.
     """
-    with _opened(path) as (container, stream):
+    with opened(path) as (container, stream):
         first = next(frames(container, stream), None)
         if first is None:
             raise _unusable(path, "holds no sound: no part of it could be decoded")
+        _check_channels(path, first.layout.nb_channels)
         return AudioInfo(
             codec=stream.codec_context.name,
             channels=first.layout.nb_channels,
@@ -60,14 +61,9 @@ def decode(path: Path) -> Audio:
 
     Raises a permanent SpeechError that says what is wrong: not audio, empty, no sound, more than two channels.
     """
-    with _opened(path) as (container, stream):
+    with opened(path) as (container, stream):
         channels = stream.codec_context.channels
-        if channels > 2:
-            raise SpeechError(
-                f"{path.name} has {channels} channels, and which of them are the two parties is not known. "
-                "Export it as mono, or as stereo with one party per channel.",
-                permanent=True,
-            )
+        _check_channels(path, channels)
         buffer = _Buffer(channels, _header_seconds(container, stream) or 60.0)
         resampler = av.AudioResampler(format="fltp", layout="mono" if channels == 1 else "stereo", rate=SAMPLE_RATE)
         for frame in frames(container, stream):
@@ -113,6 +109,22 @@ def dead_channels(audio: Audio) -> tuple[int, ...]:
     return tuple(index for index, samples in enumerate(audio.samples) if not _is_live(samples))
 
 
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[av.container.InputContainer, av.AudioStream]]:
+    """The container and its first audio stream; every way a file can be bad becomes a permanent SpeechError."""
+    if not path.is_file():
+        raise SpeechError(f"{path.name} is not there: it was moved or deleted.", permanent=True)
+    if path.stat().st_size == 0:
+        raise _unusable(path, "is empty (0 bytes)", "Upload it again: the copy was probably cut off.")
+    try:
+        with av.open(path) as container:
+            if not container.streams.audio:
+                raise _unusable(path, "has no audio track")
+            yield container, container.streams.audio[0]
+    except (av.error.FFmpegError, ValueError) as error:
+        raise _unusable(path, f"is not audio that can be read ({_reason(error)})") from error
+
+
 def frames(container: av.container.InputContainer, stream: av.AudioStream) -> Iterator[av.AudioFrame]:
     """Frames of the stream, without the packets that are damaged."""
     packets = container.demux(stream)
@@ -124,6 +136,15 @@ def frames(container: av.container.InputContainer, stream: av.AudioStream) -> It
         except (av.error.InvalidDataError, av.error.EOFError):
             continue
         yield from decoded
+
+
+def _check_channels(path: Path, channels: int) -> None:
+    if channels > 2:
+        raise SpeechError(
+            f"{path.name} has {channels} channels, and which of them are the two parties is not known. "
+            "Export it as mono, or as stereo with one party per channel.",
+            permanent=True,
+        )
 
 
 def _is_live(samples: NDArray[np.float32]) -> bool:
@@ -164,22 +185,6 @@ class _Buffer:
     def filled(self) -> NDArray[np.float32]:
         """What was appended; the unused end stays behind the view."""
         return self._samples[:, : self.length]
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[tuple[av.container.InputContainer, av.AudioStream]]:
-    """The container and its first audio stream; every way a file can be bad becomes a permanent SpeechError."""
-    if not path.is_file():
-        raise SpeechError(f"{path.name} is not there: it was moved or deleted.", permanent=True)
-    if path.stat().st_size == 0:
-        raise _unusable(path, "is empty (0 bytes)", "Upload it again: the copy was probably cut off.")
-    try:
-        with av.open(path) as container:
-            if not container.streams.audio:
-                raise _unusable(path, "has no audio track")
-            yield container, container.streams.audio[0]
-    except (av.error.FFmpegError, ValueError) as error:
-        raise _unusable(path, f"is not audio that can be read ({_reason(error)})") from error
 
 
 def _header_seconds(container: av.container.InputContainer, stream: av.AudioStream) -> float | None:
