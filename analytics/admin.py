@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from .models import CallMetrics
+from .models import CallMetrics, SavedView
 
 
 @admin.register(CallMetrics)
@@ -22,3 +22,10 @@ class CallMetricsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not gener
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+@admin.register(SavedView)
+class SavedViewAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["name", "user", "shared", "query"]
+    list_filter = ["shared"]
+    list_select_related = ["user"]

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 
+from analytics.models import SavedView
 from analytics.queries import CallFilters, Place, count_calls
 from transcription.models import Agent, Recording, Team, User
+from transcription.queries import agents_managed_by
 
 from .forms import agents_of, teams_of
 
@@ -131,6 +134,30 @@ def _shown(field: forms.Field | None, text: str) -> str:
 
 def _loose(filters: CallFilters, name: str) -> CallFilters:
     return filters.without(name, "not_by") if name == "not_said" else filters.without(name)
+
+
+class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """Agents share nothing: their calls are theirs."""
+
+    class Meta:
+        model = SavedView
+        fields = ("name", "shared")
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not user.may_manage_calls:
+            del self.fields["shared"]
+
+
+class AssignForm(forms.Form):
+    """To whom the calls go, and how many the person has been told that there are."""
+
+    agent = forms.ModelChoiceField(Agent.objects.none(), empty_label="Choose an agent")
+    expected = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agent"].queryset = agents_managed_by(user)  # type: ignore[attr-defined]
 
 
 def place_of(params: Mapping[str, str]) -> Place:

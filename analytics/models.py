@@ -1,13 +1,13 @@
 """What was measured: one row of numbers a call, the facts behind them, and sums for each agent's day.
 
-All of it is derived from transcription.models and may be thrown away and computed again; only comments are written by
-people.
+All of it is derived from transcription.models and may be thrown away and computed again; only comments and saved views
+are written by people.
 """
 
 from django.conf import settings
 from django.db import models
 
-from transcription.models import Agent, Recording, Team
+from transcription.models import Agent, Recording, Team, User
 
 
 class Role(models.TextChoices):
@@ -191,3 +191,19 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.author} at {self.at_s:.1f} s"
+
+
+class SavedView(models.Model):
+    """Filters and order of the list of calls under a name; `query` is CallFilters.query."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
+    name = models.CharField(max_length=60)
+    query = models.TextField(blank=True)
+    shared = models.BooleanField("Shared with all managers", default=False)
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="saved_view_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,10 +1,15 @@
 from django.urls import path
 
-from .views import call, calls, comments, dashboards, preferences, site
+from .views import call, calls, chosen, comments, dashboards, preferences, saved_views, site
 
 urlpatterns = [
     path("", dashboards.overview, name="overview"),
     path("calls/", calls.calls, name="calls"),
+    path("calls/views/", saved_views.save, name="view_save"),
+    path("calls/views/<int:pk>/", saved_views.change, name="view_change"),
+    path("calls/views/<int:pk>/delete/", saved_views.delete, name="view_delete"),
+    path("calls/chosen/", chosen.chosen, name="calls_chosen"),
+    path("calls/assign/", chosen.assign_calls, name="calls_assign"),
     path("calls/list.csv", calls.export_list, name="calls_export"),
     path("calls/<int:pk>/", call.call, name="call"),
     path("calls/<int:pk>/numbers/", call.numbers, name="call_numbers"),

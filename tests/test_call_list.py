@@ -1,5 +1,6 @@
 """The list of calls: its pages, what it shows of what was said, its filters, columns and exports."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -8,10 +9,12 @@ from django.db import connection
 from django.http import QueryDict
 from django.urls import reverse
 
-from analytics.queries import CallFilters, Page, Place, Said, page_of_calls, snippets
+from analytics import measure
+from analytics.models import AgentDay, CallMetrics, FillerUse, SavedView
+from analytics.queries import CallFilters, Page, Place, Said, page_of_calls, snippets, views_visible_to
 from tests.conftest import login, make_agent, make_recording, make_user
 from tests.measured import MAY_12, make_call, say
-from transcription.models import Agent, Recording, User
+from transcription.models import Agent, Batch, Recording, User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
@@ -277,7 +280,7 @@ def test_every_column_can_be_shown_sorted_and_exported(dana: Agent, administrato
     client = login(administrator)
     client.post(reverse("calls_columns"), {"column": list(COLUMNS)})
     shown = text(client.get(reverse("calls")))
-    assert shown.count("<th ") == len(COLUMNS)
+    assert shown.count("<th ") == 1 + len(COLUMNS)
     assert "No audio stream." in shown
     assert "no speech" in shown
     for sort in SORTS:
@@ -291,14 +294,127 @@ def test_every_column_can_be_shown_sorted_and_exported(dana: Agent, administrato
 # Cost
 
 
-@pytest.mark.parametrize(("query", "queries"), [("", 6), ("?q=refund", 8), ("?sort=-wpm_agent", 6)])
+@pytest.mark.parametrize(("query", "queries"), [("", 7), ("?q=refund", 9), ("?sort=-wpm_agent", 7)])
 def test_the_list_costs_the_same_for_five_calls_and_for_forty(
     dana: Agent, administrator: User, django_assert_num_queries: Any, query: str, queries: int
 ) -> None:
-    """Session, user, page (calls with a value, calls without), snippets (found, marked); agents and teams to choose."""
+    """Session, user, page (calls with a value, calls without), snippets (found, marked), views; agents and teams."""
     client = login(administrator)
     for day in range(40):
         said_in(make_call(dana, MAY_12 - timedelta(days=day), wpm_agent=150.0).recording, ("agent", "A refund", 0.0))
         if day in {4, 39}:
             with django_assert_num_queries(queries):
                 client.get(reverse("calls") + query)
+
+
+# Saved views
+
+
+def test_a_view_keeps_filters_and_order_under_a_name(administrator: User) -> None:
+    client = login(administrator)
+    client.post(reverse("view_save") + "?sort=duration&q=refund&after=7&nonsense=1", {"name": " Refunds "})
+    view = SavedView.objects.get()
+    assert (view.name, view.query, view.shared) == ("Refunds", "q=refund&sort=duration", False)
+    page = text(client.get(reverse("calls") + "?sort=duration&q=refund&after=7"))
+    assert '<a href="/calls/?q=refund&amp;sort=duration" aria-current="page">Refunds' in page
+    client.post(reverse("view_save") + "?q=parcel", {"name": "Refunds", "shared": "on"})
+    view = SavedView.objects.get()
+    assert (view.query, view.shared) == ("q=parcel", True)
+    client.post(reverse("view_change", args=[view.pk]), {"name": "Parcels"})
+    view = SavedView.objects.get()
+    assert (view.name, view.query, view.shared) == ("Parcels", "q=parcel", False)
+    assert "The view “Parcels” is deleted" in text(client.post(reverse("view_delete", args=[view.pk]), follow=True))
+    assert not SavedView.objects.exists()
+
+
+def test_a_view_without_a_name_or_with_one_that_is_taken_is_not_saved(administrator: User) -> None:
+    client = login(administrator)
+    assert "Not saved" in text(client.post(reverse("view_save"), {"name": " "}, follow=True))
+    first = SavedView.objects.create(user=administrator, name="One")
+    SavedView.objects.create(user=administrator, name="Two")
+    shown = text(client.post(reverse("view_change", args=[first.pk]), {"name": "Two"}, follow=True))
+    assert "you have another view called “Two”" in shown
+    assert set(SavedView.objects.values_list("name", flat=True)) == {"One", "Two"}
+
+
+def test_managers_see_what_is_shared_and_agents_share_nothing(dana: Agent, administrator: User) -> None:
+    supervisor, own = make_user(User.Role.SUPERVISOR), make_user(User.Role.AGENT, agent=dana)
+    SavedView.objects.create(user=administrator, name="For all", shared=True)
+    SavedView.objects.create(user=administrator, name="For me")
+    login(own).post(reverse("view_save"), {"name": "Of an agent", "shared": "on"})
+    seen = {user: [view.name for view in views_visible_to(user)] for user in (administrator, supervisor, own)}
+    assert seen == {administrator: ["For all", "For me"], supervisor: ["For all"], own: ["Of an agent"]}
+    assert "from administrator" in text(get(supervisor, reverse("calls")))
+
+
+# Many calls at once
+
+
+def test_the_boxes_lead_to_the_page_of_the_button(dana: Agent, administrator: User) -> None:
+    first, second = make_call(dana).recording, make_call(dana).recording
+    client = login(administrator)
+
+    def go(boxes: str, do: str = "assign") -> str:
+        return str(client.get(f"{reverse('calls_chosen')}?q=refund&calls=none{boxes}&do={do}").headers["Location"])
+
+    assert go(f"&calls={first.pk}&calls={second.pk}") == f"/calls/assign/?q=refund&calls={first.pk}%2C{second.pk}"
+    assert go("&calls=all", "export") == "/calls/list.csv?q=refund"
+    assert go("") == "/calls/?q=refund"
+    assert client.get(reverse("calls_chosen") + "?calls=all&do=format_disk").status_code == 404
+    assert client.get(reverse("calls_chosen") + "?calls=all&do=assign&from=never").status_code == 404
+
+
+def test_calls_are_assigned_with_numbers_and_sums(dana: Agent) -> None:
+    """Of two calls of Eli and one of nobody, the supervisor ticks one of Eli's and that of nobody."""
+    eli = make_agent("Eli Novak", team="Billing")
+    supervisor = make_user(User.Role.SUPERVISOR)
+    supervisor.teams.add(dana.team)  # type: ignore[arg-type]
+    moved, kept = (make_call(eli, silence_share=share) for share in (0.2, 0.4))
+    FillerUse.objects.create(recording=moved.recording, agent=eli, role="agent", term="um", tier=1, at_s=1, end_s=2)
+    mine = Batch.objects.create(created_by=supervisor)
+    new = make_recording(batch=mine, origins={"agent": "filename", "started_at": "manifest"})
+    client, address = login(supervisor), f"{reverse('calls_assign')}?calls={moved.pk},{new.pk}"
+
+    page = text(client.get(address))
+    assert "Assign 2 calls" in page
+    assert re.search(r'<b class="number">1</b> of Eli Novak.*<b class="number">1</b> of nobody yet', page, re.DOTALL)
+    answer = client.post(address, {"agent": dana.pk, "expected": 2}, follow=True)
+    assert "2 calls are Dana Reyes’s now" in text(answer)
+    new.refresh_from_db()
+    assert (new.agent, new.origins) == (dana, {"agent": "person", "started_at": "manifest"})
+    assert (Recording.objects.get(pk=kept.pk).agent, Recording.objects.get(pk=moved.pk).agent) == (eli, dana)
+    assert (CallMetrics.objects.get(pk=moved.pk).agent, FillerUse.objects.get().agent) == (dana, dana)
+    sums = AgentDay.objects.filter(metric="silence_share").values_list("agent", "n", "total")
+    assert set(sums) == {(eli.pk, 1, 0.4), (dana.pk, 1, 0.2)}
+    assert list(measure.outdated().filter(pk=moved.pk)) == []
+
+
+def test_only_visible_calls_go_and_only_to_managed_agents(dana: Agent) -> None:
+    eli = make_agent("Eli Novak", team="Sales")
+    supervisor = make_user(User.Role.SUPERVISOR)
+    supervisor.teams.add(dana.team)  # type: ignore[arg-type]
+    own, other = make_call(dana), make_call(eli)
+    client, address = login(supervisor), f"{reverse('calls_assign')}?calls={own.pk},{other.pk}"
+    assert "Assign 1 call " in text(client.get(address))
+    page = text(client.post(address, {"agent": eli.pk, "expected": 1}))
+    assert "not one of the available choices" in page
+    client.post(address, {"agent": dana.pk, "expected": 1})
+    assert Recording.objects.get(pk=other.pk).agent == eli
+
+
+def test_nothing_is_assigned_when_the_number_is_no_longer_right(dana: Agent, administrator: User) -> None:
+    eli = make_agent("Eli Novak")
+    for _ in range(2):
+        make_call(dana)
+    client, address = login(administrator), f"{reverse('calls_assign')}?agent={dana.pk}"
+    make_call(dana)
+    page = text(client.post(address, {"agent": eli.pk, "expected": 2}))
+    assert "nothing was done" in page
+    assert "Assign 3 calls" in page
+    assert Recording.objects.filter(agent=eli).count() == 0
+
+
+def test_agents_have_no_boxes(dana: Agent, administrator: User) -> None:
+    make_call(dana)
+    assert 'name="calls"' not in text(get(make_user(User.Role.AGENT, agent=dana), reverse("calls")))
+    assert 'name="calls"' in text(get(administrator, reverse("calls")))

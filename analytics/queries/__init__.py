@@ -21,9 +21,10 @@ from .figures import (
 )
 from .filters import EVERY, NONE, CallFilters
 from .hits import word_hits
-from .listing import COUNTED, UNCONFIRMED, Page, Place, count_calls, filter_calls, page_of_calls
+from .listing import COUNTED, UNCONFIRMED, Holder, Page, Place, calls_by_agent, count_calls, filter_calls, page_of_calls
 from .scope import Scope, visible_calls
 from .search import Hits, Said, Snippet, snippets
+from .views import views_visible_to
 
 __all__ = [
     "CLEAR_FEELING",
@@ -47,6 +48,7 @@ __all__ = [
     "Feelings",
     "FillerWord",
     "Hits",
+    "Holder",
     "Metric",
     "Moment",
     "Moments",
@@ -62,6 +64,7 @@ __all__ = [
     "Tile",
     "agents_table",
     "call_page",
+    "calls_by_agent",
     "calls_dots",
     "columns_shown",
     "count_calls",
@@ -76,6 +79,7 @@ __all__ = [
     "snippets",
     "tiles",
     "unhappiest",
+    "views_visible_to",
     "visible_calls",
     "weekly",
     "word_hits",

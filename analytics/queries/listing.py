@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from transcription.models import Recording, User
@@ -62,6 +62,20 @@ def filter_calls(user: User, filters: CallFilters) -> Calls:
 def count_calls(user: User, filters: CallFilters) -> int:
     """How many calls pass; COUNTED + 1 for any number above COUNTED. One query."""
     return _passing(user, filters).order_by().values("pk")[: COUNTED + 1].count()
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """An agent's name, None for nobody, and how many calls are the agent's."""
+
+    agent: str | None
+    calls: int
+
+
+def calls_by_agent(user: User, filters: CallFilters) -> list[Holder]:
+    """Whose the calls are that pass, whoever has most first. One query."""
+    counts = _passing(user, filters).order_by().values_list("agent__name").annotate(calls=Count("pk"))
+    return [Holder(*row) for row in counts.order_by("-calls", "agent__name")]
 
 
 def page_of_calls(user: User, filters: CallFilters, place: Place, size: int) -> Page:

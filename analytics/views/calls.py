@@ -31,6 +31,7 @@ def calls(request: HtmxRequest) -> HttpResponse:
     context = {
         "page": page,
         "count": _count(user, filters, page),
+        "saved_views": queries.views_visible_to(user),
         "hits": queries.snippets(page.rows, filters.said),
         "filters": filters,
         "chips": chips(user, filters),

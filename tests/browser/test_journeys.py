@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from django.core.management import call_command
@@ -11,7 +12,7 @@ from playwright.sync_api import Page, Response, expect
 
 from tests.conftest import make_agent, make_user
 from tests.fakes import FakeDiarizer, FakeRecognizer
-from tests.measured import make_call
+from tests.measured import MAY_12, make_call
 from transcription.models import Recording, User
 
 from .conftest import OpenAs
@@ -134,6 +135,7 @@ def test_the_list_of_calls_is_filtered_sorted_and_restored(page: Page, open_as: 
 
     page.evaluate("history.back()")
     expect(lengths).to_have_text(["2:05", "1:00"])
+    page.wait_for_load_state()  # htmx hears of the next step once it runs
     page.evaluate("history.go(-2)")
     expect(rows).to_have_count(3)
     expect(page).to_have_url(re.compile(r"/calls/$"))
@@ -166,6 +168,27 @@ def test_from_a_search_to_the_moment(
     wait_for_position(page, 71.9, 72.2)
     expect(page.locator(".said")).to_have_text("parcel")
     expect(page.locator(".turn.hit")).to_have_count(1)
+
+
+def test_calls_are_ticked_and_assigned(page: Page, open_as: OpenAs) -> None:
+    dana, eli = make_agent("Dana Reyes"), make_agent("Eli Novak")
+    for hour in range(3):
+        make_call(eli, MAY_12 + timedelta(hours=hour))
+    make_call(dana)
+    open_as(make_user(), f"{reverse('calls')}?agent={eli.pk}")
+    tick, assign = page.get_by_role("checkbox", name="Tick the call of"), page.get_by_role("button", name="Assign to")
+    expect(page.locator("[data-ticked]")).to_have_text("No calls ticked")
+    expect(assign).to_be_disabled()
+    page.get_by_role("checkbox", name="Tick all calls of this page").check()
+    expect(page.locator("[data-ticked]")).to_have_text("3 calls ticked")
+    tick.first.uncheck()
+    expect(page.locator("[data-ticked]")).to_have_text("2 calls ticked")
+    assign.click()
+    expect(page.get_by_role("list", name="Whose they are now")).to_have_text("2 of Eli Novak")
+    page.get_by_role("combobox").select_option("Dana Reyes")
+    page.get_by_role("button", name="Assign 2 calls").click()
+    expect(page.get_by_role("status")).to_have_text(re.compile("2 calls are Dana Reyes’s now"))
+    expect(page.locator("#results tbody tr")).to_have_count(1)
 
 
 def test_a_person_says_who_is_the_agent(

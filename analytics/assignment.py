@@ -1,0 +1,33 @@
+"""Calls given to another agent by a person: facts, numbers and sums follow in one transaction."""
+
+from django.db import transaction
+from django.db.models import F, Func, JSONField, Value
+
+from transcription.models import Agent, Recording, User
+
+from . import rollups
+from .models import CallMetrics, FillerUse
+from .queries import CallFilters, filter_calls
+
+
+def assign(user: User, filters: CallFilters, agent: Agent, *, expected: int) -> bool:
+    """Give every call that `user` may see and that passes to `agent`. False, and nothing done, if there are no longer
+    `expected` of them: somebody agreed to that number."""
+    with transaction.atomic():
+        calls = filter_calls(user, filters).select_related(None).only("pk").order_by("pk")
+        keys = [recording.pk for recording in calls.select_for_update(of=("self",))]
+        if len(keys) != expected:
+            return False
+        chosen = CallMetrics.objects.filter(recording__in=keys)
+        days = {(number, day) for number, day in chosen.values_list("agent", "day").distinct() if day}
+        Recording.objects.filter(pk__in=keys).update(agent=agent, origins=_BY_A_PERSON)
+        chosen.update(agent=agent, team=agent.team)
+        FillerUse.objects.filter(recording__in=keys).update(agent=agent)
+        affected = {(number, day) for number, day in days if number} | {(agent.pk, day) for _, day in days}
+        rollups.recompute(affected)
+        return True
+
+
+_BY_A_PERSON = Func(
+    F("origins"), Value({"agent": "person"}, JSONField()), template="(%(expressions)s)", arg_joiner=" || "
+)
