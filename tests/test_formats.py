@@ -5,7 +5,7 @@ from zipfile import ZipFile
 import pytest
 
 from transcription import formats
-from transcription.speech.types import Sentiment, Speaker, SpeakerTurn, Transcript, Turn, Word
+from transcription.speech.types import Quarantined, Sentiment, Speaker, SpeakerTurn, Transcript, Turn, Word
 
 
 def words(text: str, start: float, step: float = 0.5) -> tuple[Word, ...]:
@@ -30,6 +30,8 @@ def transcript() -> Transcript:
         activity=(SpeakerTurn("Speaker 1", 0.0, 1.5), SpeakerTurn("Speaker 2", 2.0, 3.0)),
         overlap_known=True,
         engines={"recognizer": "whisper"},
+        quarantined=(Quarantined(4.0004, 5.5, "Thank you for watching.", "Probably no speech"),),
+        confidence=0.8125,
     )
 
 
@@ -52,6 +54,16 @@ def test_json_holds_speakers_turns_and_words(transcript: Transcript) -> None:
         "probability": 0.9,
         "time_source": "attention",
     }
+
+
+def test_text_held_back_is_in_json_only(transcript: Transcript) -> None:
+    document = json.loads(formats.to_json(transcript, "call.wav"))
+    assert document["quarantined"] == [
+        {"start": 4.0, "end": 5.5, "text": "Thank you for watching.", "reason": "Probably no speech"}
+    ]
+    assert document["confidence"] == 0.812
+    for extension in ("txt", "srt", "vtt", "tsv"):
+        assert "watching" not in formats.WRITERS[extension](transcript, "call.wav")
 
 
 def test_txt_names_the_role_once_it_is_known(transcript: Transcript) -> None:

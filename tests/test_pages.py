@@ -130,6 +130,18 @@ def test_an_unknown_number_is_a_dash_with_its_reason(dana: Agent, administrator:
     assert "50 %" in page
 
 
+def test_text_held_back_is_shown_with_its_time_and_reason(dana: Agent, administrator: User) -> None:
+    held = {"start": 61.0, "end": 64.5, "text": "Thank you for <watching>.", "reason": "Probably no speech"}
+    call = make_call(dana, recording={"quarantined": [held]})
+    page = text(get(administrator, reverse("call", args=[call.recording_id])))
+    assert "Held back: 1 stretch of text" in page
+    assert "Thank you for &lt;watching&gt;." in page
+    assert "Probably no speech" in page
+    assert 'data-seek="61.00" data-until="64.50"' in page
+    without = make_call(dana)
+    assert "Held back" not in text(get(administrator, reverse("call", args=[without.recording_id])))
+
+
 @pytest.mark.parametrize(("confidence", "unfolded"), [(0.6, True), (0.89, True), (0.9, False), (None, True)])
 def test_evidence_is_folded_where_the_roles_are_clear(
     confidence: float | None, unfolded: bool, dana: Agent, administrator: User

@@ -8,7 +8,7 @@ import pytest
 from tests.fakes import FakeAligner, FakeDiarizer, FakeRecognizer, FakeSentiment
 from transcription.speech.pipeline import Engines, Request, run
 from transcription.speech.ports import PromptFor
-from transcription.speech.types import SAMPLE_RATE, Audio, Recognition, Segment, Transcript
+from transcription.speech.types import SAMPLE_RATE, Audio, Quarantined, Recognition, Segment, Transcript
 
 
 def noise(channels: int, seconds: float = 4.0) -> Audio:
@@ -78,6 +78,34 @@ def test_each_channel_is_a_party_and_both_speak_one_language() -> None:
     assert [language for language, _ in parties.asked] == [None], "asked once for both"
     assert transcript.language == "de"
     assert [(span.speaker, span.end) for span in transcript.activity] == [("Speaker 1", 4.0), ("Speaker 2", 4.0)]
+
+
+def test_bleed_is_removed_and_told() -> None:
+    party = noise(1, 4.0).samples[0]
+    softly = np.stack([0.1 * party + 1e-4, party]).astype(np.float32)
+    softly[0, :SAMPLE_RATE] = noise(1).samples[0, -SAMPLE_RATE:]
+    notes = transcribed(Audio(softly), Parties("I am here", "so am I")).notes
+    assert notes == ("The left channel softly carries the party of the right one, too; that was removed",)
+
+
+def test_what_is_held_back_and_how_sure_the_words_are_is_told_of_the_call() -> None:
+    class Doubtful(FakeRecognizer):
+        def recognize(self, *_: Any) -> tuple[Recognition, ...]:
+            sure = Segment(0.0, 2.0, "thank you for calling", confidence=0.9)
+            unsure = Segment(1.0, 3.0, "hello", confidence=0.4)
+            held = (Quarantined(3.5, 4.0, "Bye", "Probably no speech"), Quarantined(0.5, 1.0, "you", "Loop"))
+            note = ("Asking for fillers was given up",)
+            heard = [
+                Recognition("en", (segment,), ((0.0, 3.0),), prompted=False, quarantined=(text,), notes=note)
+                for segment, text in zip((sure, unsure), held, strict=True)
+            ]
+            return tuple(heard)
+
+    transcript = transcribed(noise(2), Doubtful())
+    assert [text.text for text in transcript.quarantined] == ["you", "Bye"]
+    assert transcript.confidence == pytest.approx((4 * 0.9 + 0.4) / 5)
+    assert transcript.notes == ("Asking for fillers was given up",)
+    assert transcribed(noise(2), Parties("I am here", "")).confidence is None
 
 
 def test_the_source_may_say_that_two_channels_are_one_mixed_call() -> None:

@@ -2,7 +2,7 @@ import pytest
 
 from tests.conftest import make_recording
 from transcription.models import Recording
-from transcription.speech.types import Sentiment, Speaker, SpeakerTurn, Transcript, Turn, Word
+from transcription.speech.types import Quarantined, Sentiment, Speaker, SpeakerTurn, Transcript, Turn, Word
 from transcription.transcripts import store_transcript, transcript_of
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +29,8 @@ WHOLE = Transcript(
     overlap_known=True,
     engines={"recognizer": "whisper"},
     notes=("The left channel is quiet",),
+    quarantined=(Quarantined(30.0, 34.5, "Thank you for watching.", "Probably no speech"),),
+    confidence=0.81,
 )
 
 

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from .speech.types import Transcript, Turn, Word
+from .speech.types import Quarantined, Transcript, Turn, Word
 
 CUE_SECONDS = 6.0
 CUE_CHARACTERS = 84
@@ -30,6 +30,8 @@ def as_dict(transcript: Transcript, file: str) -> dict[str, Any]:
             for s in transcript.speakers
         ],
         "turns": [_turn(turn) for turn in transcript.turns],
+        "confidence": None if transcript.confidence is None else round(transcript.confidence, 3),
+        "quarantined": [_quarantined(held) for held in transcript.quarantined],
     }
 
 
@@ -99,6 +101,10 @@ def _turn(turn: Turn) -> dict[str, Any]:
         "sentiment": sentiment,
         "words": [_word(word) for word in turn.words],
     }
+
+
+def _quarantined(held: Quarantined) -> dict[str, Any]:
+    return {"start": round(held.start, 3), "end": round(held.end, 3), "text": held.text, "reason": held.reason}
 
 
 def _word(word: Word) -> dict[str, Any]:

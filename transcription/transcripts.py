@@ -1,6 +1,6 @@
 """A Transcript in rows and back: Recording holds what is true of the whole call, one Turn row each turn."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -36,6 +36,8 @@ def store_transcript(recording: Recording, transcript: types.Transcript) -> None
     recording.overlap_known = transcript.overlap_known
     recording.engines = dict(transcript.engines)
     recording.notes = list(transcript.notes)
+    recording.quarantined = [asdict(held) for held in transcript.quarantined]
+    recording.confidence = transcript.confidence
     with transaction.atomic():
         recording.save()
         recording.turns.all().delete()
@@ -91,6 +93,8 @@ def transcript_of(recording: Recording) -> types.Transcript:
         overlap_known=recording.overlap_known,
         engines=recording.engines,
         notes=tuple(recording.notes),
+        quarantined=tuple(types.Quarantined(**held) for held in recording.quarantined),
+        confidence=recording.confidence,
     )
 
 

@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 
 from transcription.speech.audio import decode
+from transcription.speech.engines.guards import Heard
 from transcription.speech.engines.packing import Packed, Piece, pack, pack_segment, pieces_of, windows_of
 from transcription.speech.engines.words import Measured, with_words
 from transcription.speech.ports import SpeechError
-from transcription.speech.types import Audio, Recognition, Segment
+from transcription.speech.types import Audio, Quarantined, Recognition, Segment
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 MODELS = Path(os.environ.get("VERBATIM_MODELS_DIR", Path(__file__).parents[2] / "var/models"))
@@ -104,18 +105,6 @@ def test_attention_pieces_become_the_words_of_the_text() -> None:
     assert measured_words(["Um,"], []) == [None]
 
 
-@pytest.mark.models
-def test_loops_and_echoes_of_the_prompt_are_doubted() -> None:
-    from transcription.speech.engines.whisper import _echoes, _loops
-
-    assert _loops("thank you for watching " * 12)
-    assert not _loops("I was charged twice this month, and nobody called me back when I reported it.")
-    assert _echoes("You know, I mean, hmm.", FILLERS)
-    assert not _echoes("You know, I paid it.", FILLERS)
-    assert not _echoes("I mean", FILLERS)
-    assert not _echoes("You know, I mean, hmm.", None)
-
-
 def check_contract(audio: Audio, before: Recognition, after: Recognition, source: str) -> None:
     """What every Aligner promises."""
     assert [(s.start, s.end, s.text) for s in after.segments] == [(s.start, s.end, s.text) for s in before.segments]
@@ -175,6 +164,90 @@ def test_without_speech_there_are_no_segments(recognizer: Any, seconds: float, l
     assert heard.segments == ()
     assert heard.speech == ()
     assert heard.language == "und"
+
+
+def hold_music(seconds: float) -> np.ndarray[Any, Any]:
+    """Chords of decaying notes, three harmonics each."""
+    notes, clock = np.random.default_rng(1), np.arange(8_000) / 16_000
+    chords = []
+    for _ in range(int(seconds * 2)):
+        pitches = notes.choice([261.6, 293.7, 329.6, 392.0, 440.0, 523.3], 3)
+        chords.append(sum(np.sin(2 * np.pi * pitch * k * clock) / k for pitch in pitches for k in (1, 2, 3)))
+    return np.concatenate([0.1 * chord * np.exp(-3 * clock) for chord in chords])
+
+
+def tones(seconds: float, *hertz: float, on: float = 1e9, off: float = 0.0) -> np.ndarray[Any, Any]:
+    clock = np.arange(int(seconds * 16_000)) / 16_000
+    return sum(0.15 * np.sin(2 * np.pi * pitch * clock) for pitch in hertz) * (clock % (on + off) < on)
+
+
+SOUNDS = {
+    "sine": tones(12, 440),
+    "ringback": tones(18, 440, 480, on=2, off=4),
+    "busy": tones(12, 480, 620, on=0.5, off=0.5),
+    "keys": tones(12, 770, 1336, on=0.15, off=0.1),
+    "hold music": hold_music(20),
+    "noise": 0.1 * np.random.default_rng(0).standard_normal(12 * 16_000),
+}
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("sound", SOUNDS.values(), ids=SOUNDS)
+def test_nothing_is_said_in_sounds_of_the_line(recognizer: Any, sound: np.ndarray[Any, Any]) -> None:
+    (heard,) = recognizer.recognize(Audio(sound[np.newaxis].astype(np.float32)), "en", lambda _language: FILLERS)
+    assert heard.segments == ()
+
+
+@pytest.mark.models
+def test_text_on_music_taken_for_speech_is_held_back(recognizer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recognizer, "_speech", lambda audio: ((0.0, audio.duration),))
+    monkeypatch.setattr(recognizer, "_listened", lambda windows, *_: [Heard("Thank you.", -1.3) for _ in windows])
+    monkeypatch.setattr(type(recognizer._model), "no_speech_probability", lambda *_: 0.9)
+    (heard,) = recognizer.recognize(Audio(hold_music(20)[np.newaxis].astype(np.float32)), "en", None)
+    assert heard.segments == heard.speech == ()
+    assert heard.quarantined == (Quarantined(0.0, 20.0, "Thank you.", "Probably no speech"),)
+
+
+@pytest.mark.models
+def test_whisper_itself_tells_silence_from_speech(recognizer: Any) -> None:
+    speech = recognizer._model.no_speech_probability(decode(SAMPLES / "mono_um.wav").samples[0], "en")
+    assert speech < 0.3 < recognizer._model.no_speech_probability(np.zeros(16_000, np.float32), "en")
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(("lost", "prompted"), [(0, True), (1, True), (5, False)])
+def test_a_prompt_that_deletes_words_is_given_up(
+    recognizer: Any, monkeypatch: pytest.MonkeyPatch, lost: int, prompted: bool
+) -> None:
+    said = "I was charged twice this month and nobody called me back when I reported it " * 4
+
+    def heard(windows: list[Any], _language: str, prompt: str | None, _beams: int) -> list[Heard]:
+        words = said.split()
+        return [Heard(" ".join(words[lost:] if prompt else words), -0.2) for _ in windows]
+
+    monkeypatch.setattr(recognizer, "_speech", lambda audio: ((0.0, audio.duration),))
+    monkeypatch.setattr(recognizer, "_listened", heard)
+    monkeypatch.setattr("transcription.speech.engines.whisper.is_controlled", lambda *_: True)
+    (found,) = recognizer.recognize(Audio(np.zeros((1, 25 * 16_000), np.float32)), "en", lambda _language: FILLERS)
+    assert found.prompted is prompted
+    assert len(found.segments[0].text.split()) == 60 - (lost if prompted else 0)
+    assert [note.split(" of ")[0] for note in found.notes] == ([] if prompted else ["Asking for fillers made 8%"])
+
+
+@pytest.mark.models
+def test_unsure_and_absurd_windows_are_heard_again(recognizer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[int, bool, int]] = []
+
+    def heard(windows: list[Any], _language: str, prompt: str | None, beams: int) -> list[Heard]:
+        calls.append((len(windows), prompt is not None, beams))
+        first = [Heard("no " * 40, -0.1), Heard("I see", -0.9), Heard("thank you", -0.2)]
+        return first if beams == 1 else [Heard("again", -0.3) for _ in windows]
+
+    monkeypatch.setattr(recognizer, "_listened", heard)
+    windows = [whole(10.0)] * 3
+    found = recognizer._heard(windows, "en", FILLERS)
+    assert [item.text for item in found] == ["again", "again", "thank you"]
+    assert calls == [(3, True, 1), (1, False, 5), (1, True, 5)]
 
 
 @pytest.mark.models

@@ -142,6 +142,8 @@ class Recording(models.Model):
     overlap_known = models.BooleanField(default=False)
     engines = models.JSONField(default=dict, blank=True)
     notes = models.JSONField(default=list, blank=True)
+    quarantined = models.JSONField(default=list, blank=True, help_text="Text held back: start, end, text, reason each")
+    confidence = models.FloatField(null=True, blank=True, help_text="The recogniser's own, 0 to 1, mean over words")
     peaks = models.JSONField(default=list, blank=True, help_text="Waveform: per channel, levels in 0..1")
 
     class Meta:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from .audio import as_mono, channel_layout
+from .bleed import without_bleed
 from .ports import Aligner, Diarizer, Progress, Recognizer, SentimentScorer
 from .roles import Priors, decide_roles
 from .speakers import assign, channel_activity, channel_turns, clean, relabel, to_turns
@@ -21,6 +22,7 @@ from .types import (
     Layout,
     Outcome,
     Recognition,
+    Segment,
     Speaker,
     SpeakerTurn,
     SpeakerTurns,
@@ -95,7 +97,7 @@ def hear(audio: Audio, recognizer: Recognizer, aligner: Aligner, request: Reques
     layout, notes = channel_layout(audio)
     if layout == "stereo" and request.channel_map == "mono":
         layout, notes = "mono", (*notes, "The source says both channels are one mixed call")
-    sound = audio if layout == "stereo" else as_mono(audio)
+    sound, bleed = without_bleed(audio) if layout == "stereo" else (as_mono(audio), ())
     progress("recognizing", 0.0)
     channels = []
     for number, recognition in enumerate(_recognized(sound, recognizer, request)):
@@ -107,7 +109,7 @@ def hear(audio: Audio, recognizer: Recognizer, aligner: Aligner, request: Reques
         channels=tuple(channels),
         language=channels[0].language,
         engines={"recognizer": recognizer.name, "aligner": aligner.name},
-        notes=notes,
+        notes=(*notes, *bleed, *dict.fromkeys(note for channel in channels for note in channel.notes)),
     )
 
 
@@ -148,6 +150,10 @@ def finish(
             "sentiment": scorer.name,
         },
         notes=heard.notes,
+        quarantined=tuple(
+            sorted((q for channel in heard.channels for q in channel.quarantined), key=lambda q: q.start)
+        ),
+        confidence=_confidence([segment for channel in heard.channels for segment in channel.segments]),
     )
 
 
@@ -178,6 +184,13 @@ def _with_roles(turns: Sequence[Turn], speakers: Sequence[Speaker]) -> list[Turn
 def _scored(turns: Sequence[Turn], scorer: SentimentScorer) -> tuple[Turn, ...]:
     sentiments = scorer.score(turns)
     return tuple(replace(turn, sentiment=sentiment) for turn, sentiment in zip(turns, sentiments, strict=True))
+
+
+def _confidence(segments: Sequence[Segment]) -> float | None:
+    """The segments' mean, each as often as it has words; None when no engine tells."""
+    known = [(segment.confidence, len(segment.text.split())) for segment in segments if segment.confidence is not None]
+    words = sum(count for _, count in known)
+    return sum(confidence * count for confidence, count in known) / words if words else None
 
 
 def _outcome(turns: Sequence[Turn]) -> Outcome:

@@ -65,6 +65,19 @@ class Segment:
     text: str
     words: tuple[Word, ...] = ()
     channel: int | None = None
+    confidence: float | None = None
+    """The recogniser's own, (0, 1]: the geometric mean of its tokens' probabilities."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """Text that a recogniser wrote but that nobody seems to have said, kept to be judged by a person; never counted."""
+
+    start: float
+    end: float
+    text: str
+    reason: str
+    """In plain words, e.g. "Probably no speech"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +87,11 @@ class Recognition:
     language: str
     segments: tuple[Segment, ...]
     speech: tuple[tuple[float, float], ...]
-    """Detected speech, (start, end), merged and in order."""
+    """Detected speech, (start, end), merged and in order; without what was quarantined as no speech."""
     prompted: bool
+    quarantined: tuple[Quarantined, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What a reader must know about this text, in plain words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +164,7 @@ class Transcript:
     """Stage -> name and version of the model that did it."""
     notes: tuple[str, ...] = ()
     """What a reader must know about this audio, in plain words, e.g. "Both channels carry the same sound"."""
+    quarantined: tuple[Quarantined, ...] = ()
+    """In time order; no turn holds any of it."""
+    confidence: float | None = None
+    """The mean of the segments' confidences, each as often as it has words; None when no engine tells."""

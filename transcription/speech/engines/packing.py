@@ -47,6 +47,10 @@ class Packed:
     def duration(self) -> float:
         return len(self.samples) / SAMPLE_RATE
 
+    @property
+    def speech_seconds(self) -> float:
+        return sum(end - start for start, end in (piece.speech for piece in self.pieces))
+
     def on_call(self, start: float, end: float) -> Region:
         """The call's times of a span of the packed sound; across a cut, the speech that holds most of it wins."""
         best, most = (start, end), float("-inf")

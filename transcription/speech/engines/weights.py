@@ -15,6 +15,7 @@ from typing import Any
 
 import ctranslate2
 import numpy as np
+from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
 from transcription.speech.ports import SpeechError
@@ -36,10 +37,12 @@ logging.getLogger("lightning.pytorch.utilities.migration").setLevel(logging.ERRO
 
 WINDOWS_KEPT = 64
 """Encoded windows remembered from detecting the language to alignment: 30 min of speech, 100 MB for Whisper base."""
+PADDING_KEPT = 300
+"""Frames of 10 ms. Whisper knows windows of 30 s whose rest is silence; without any it makes up an end, but 3 s do."""
 
 
 class Whisper(WhisperModel):  # type: ignore[misc]
-    """WhisperX's model, which remembers what its encoder made of the last WINDOWS_KEPT windows.
+    """WhisperX's model, which encodes no more padding than it needs and remembers the last WINDOWS_KEPT windows.
 
     The language, the text, the same text heard again, and the times of its words are all read from the same frames.
     """
@@ -49,7 +52,7 @@ class Whisper(WhisperModel):  # type: ignore[misc]
         self._encoded: OrderedDict[bytes, NDArray[np.float16]] = OrderedDict()
 
     def encode(self, features: Any) -> Any:
-        """The encoder's output (n, 1500, size) for mel windows (n, bands, 3000) or one (bands, 3000)."""
+        """The encoder's output (n, at most 1500, size) for mel windows (n, bands, 3000) or one (bands, 3000)."""
         return get_ctranslate2_storage(self._frames(features).astype(np.float32))
 
     def mel(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -59,7 +62,7 @@ class Whisper(WhisperModel):  # type: ignore[misc]
         return np.asarray(log_mel_spectrogram(samples[:N_SAMPLES], n_mels=bands, padding=padding))
 
     def encoder_output(self, samples: NDArray[np.float32]) -> NDArray[np.float16]:
-        """The encoder's frames, (1500, size), 20 ms each, of at most 30 s of sound, which is padded with silence."""
+        """The encoder's frames, (at most 1500, size), 20 ms each, of at most 30 s of sound and some silence."""
         frames: NDArray[np.float16] = self._frames(self.mel(samples))[0]
         return frames
 
@@ -69,17 +72,37 @@ class Whisper(WhisperModel):  # type: ignore[misc]
         token: str = languages[0][0]
         return token.strip("<|>")
 
+    def no_speech_probability(self, samples: NDArray[np.float32], language: str) -> float:
+        """What Whisper's own token for "no speech" gets, in [0, 1], for at most 30 s of sound."""
+        tokenizer = Tokenizer(self.hf_tokenizer, self.model.is_multilingual, task="transcribe", language=language)
+        prompt = self.get_prompt(tokenizer, [], without_timestamps=True)
+        (found,) = self.model.generate(
+            self.encode(self.mel(samples)),
+            [prompt],
+            beam_size=1,
+            max_length=len(prompt) + 1,
+            return_no_speech_prob=True,
+        )
+        return float(found.no_speech_prob)
+
     def _frames(self, features: Any) -> NDArray[np.float16]:
         windows = np.asarray(features).reshape(-1, *features.shape[-2:])
+        length = min(windows.shape[-1], max(_sounding(window) for window in windows) + PADDING_KEPT)
         keys = [_key(window) for window in windows]
-        new = [index for index, key in enumerate(keys) if key not in self._encoded]
+        new = [i for i, key in enumerate(keys) if key not in self._encoded or len(self._encoded[key]) < length // 2]
         if new:
-            for index, frames in zip(new, _on_cpu(super().encode(windows[new])), strict=True):
-                self._encoded[keys[index]] = frames
-        found = np.stack([self._encoded[key] for key in keys])
+            encoded = super().encode(np.ascontiguousarray(windows[new, :, :length]))
+            self._encoded |= {keys[index]: frames for index, frames in zip(new, _on_cpu(encoded), strict=True)}
+        found = np.stack([self._encoded[key][: length // 2] for key in keys])
         while len(self._encoded) > WINDOWS_KEPT:
             self._encoded.popitem(last=False)
         return found
+
+
+def _sounding(window: NDArray[np.float32]) -> int:
+    """Mel frames (bands, frames) up to the last one with sound, made even: the encoder halves them."""
+    sounds = np.flatnonzero((window > window.min()).any(axis=0))
+    return 2 * (int(sounds[-1]) // 2 + 1) if len(sounds) else 0
 
 
 def _key(window: NDArray[np.float32]) -> bytes:

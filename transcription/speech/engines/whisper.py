@@ -1,26 +1,27 @@
-"""Recognition with WhisperX: its voice activity detection and its batched Whisper, from local weights."""
+"""Recognition with WhisperX's batched Whisper, from local weights, of the speech that the shared segmentation finds."""
 
 from __future__ import annotations
 
 import io
-import re
 import warnings
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import redirect_stdout
 from copy import copy
 from dataclasses import replace
 from importlib.metadata import version
-from itertools import pairwise
+from itertools import islice, pairwise
+from math import exp
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from transcription.speech.ports import PromptFor, SpeechError
-from transcription.speech.types import SAMPLE_RATE, Audio, Recognition, Segment
+from transcription.speech.types import SAMPLE_RATE, Audio, Quarantined, Recognition, Segment
 
-from .packing import MAX_REGION_SECONDS, Packed, Piece, Region, pack, pieces_of, windows_of
+from .control import MAX_VANISHED, is_controlled, vanished
+from .guards import NO_SPEECH, Heard, doubt, is_silence
+from .packing import MAX_REGION_SECONDS, Packed, Region, pack, pieces_of, windows_of
 from .segmentation import load_segmentation
 from .weights import engine_errors, load_whisper
 
@@ -33,13 +34,15 @@ with warnings.catch_warnings():
 VAD_ONSET, VAD_OFFSET = 0.500, 0.363
 """WhisperX's own thresholds."""
 MIN_SPEECH_SECONDS = 0.1
-MAX_COMPRESSION_RATIO = 2.4
-"""Text that zlib shrinks more than this is a loop: the limit of the Whisper paper, section 4.5."""
-MIN_ECHO_WORDS = 4
+UNSURE = -0.6
+"""Mean log-probability of the tokens under which a window is heard again with a wider search."""
 
 
 class WhisperXRecognizer:
-    """Any CTranslate2 Whisper model in `model_dir`. The prompt goes in front of every window."""
+    """Any CTranslate2 Whisper model in `model_dir`. The prompt goes in front of every window.
+
+    The search is greedy; windows whose text is unlikely, or cannot be, are heard again with `beam_size` beams.
+    """
 
     def __init__(
         self,
@@ -54,6 +57,7 @@ class WhisperXRecognizer:
     ) -> None:
         self._model = load_whisper(Path(model_dir), device, compute_type, threads)
         self._only_language = None if self._model.model.is_multilingual else "en"
+        self._beam_size = beam_size
         self._batch_size = batch_size
         self._segmentation = load_segmentation(Path(segmentation), device)
         with redirect_stdout(io.StringIO()), engine_errors("loading WhisperX"):  # it prints that it was given a VAD
@@ -62,7 +66,6 @@ class WhisperXRecognizer:
                 device,
                 model=self._model,
                 language=self._only_language,
-                asr_options={"beam_size": beam_size},
                 vad_model=_KnownWindows(()),
             )
         size = Path(model_dir).name.removeprefix("faster-").removeprefix("whisper-")
@@ -76,14 +79,16 @@ class WhisperXRecognizer:
         channels = [audio.channel(number) for number in range(audio.channels)]
         with engine_errors("recognizing speech"):
             speech = [self._speech(channel) for channel in channels]
-            windows = [windows_of(pieces_of(regions, audio.duration)) for regions in speech]
-            packed = [pack(channel, window) for channel, own in zip(channels, windows, strict=True) for window in own]
-            spoken = self._language(packed, language)
-            lead = (prompt(spoken) or None) if prompt else None
-            texts = iter(self._reliable_texts(packed, spoken, lead))
+            pieces = [windows_of(pieces_of(regions, audio.duration)) for regions in speech]
+            windows = [pack(channel, window) for channel, own in zip(channels, pieces, strict=True) for window in own]
+            spoken = self._language(windows, language)
+            heard, prompted, notes = self._controlled(windows, spoken, (prompt(spoken) or None) if prompt else None)
+            reasons = [self._reason(window, found, spoken) for window, found in zip(windows, heard, strict=True)]
+        rows = zip(windows, heard, reasons, strict=True)
+        plain = Recognition(spoken, (), (), prompted=prompted, notes=notes)
         return tuple(
-            Recognition(spoken, tuple(_segments(own, texts)), regions, prompted=lead is not None)
-            for own, regions in zip(windows, speech, strict=True)
+            _with_rows(replace(plain, speech=regions), list(islice(rows, len(own))))
+            for regions, own in zip(speech, pieces, strict=True)
         )
 
     def _speech(self, audio: Audio) -> tuple[Region, ...]:
@@ -101,24 +106,59 @@ class WhisperXRecognizer:
             return known or "und"
         return str(self._model.language_of(max(windows, key=lambda window: window.duration).samples))
 
-    def _reliable_texts(self, windows: Sequence[Packed], language: str, prompt: str | None) -> list[str]:
-        """Texts of the windows. One that loops or echoes the prompt is heard again without prompt, or given up."""
-        texts = self._texts(windows, language, prompt)
-        doubtful = [index for index, text in enumerate(texts) if _loops(text) or _echoes(text, prompt)]
-        if prompt is not None:
-            again = self._texts([windows[index] for index in doubtful], language, None)
-            texts = [again[doubtful.index(i)] if i in doubtful else text for i, text in enumerate(texts)]
-        return ["" if _loops(text) else text for text in texts]
+    def _controlled(
+        self, windows: Sequence[Packed], language: str, prompt: str | None
+    ) -> tuple[list[Heard], bool, tuple[str, ...]]:
+        """What is heard with the prompt, unless it makes words vanish; whether it is; and why not.
 
-    def _texts(self, windows: Sequence[Packed], language: str, prompt: str | None) -> list[str]:
+        A sample that looks bad is no proof (two words are 3 % of a window): then all windows are compared.
+        """
+        heard = self._heard(windows, language, prompt)
+        if prompt is None:
+            return heard, False, ()
+        sample = [i for i, w in enumerate(windows) if is_controlled(heard[i].text, w.speech_seconds, w.samples)]
+        control = self._heard([windows[i] for i in sample], language, None)
+        if _vanished([heard[i] for i in sample], control, language) <= MAX_VANISHED:
+            return heard, True, ()
+        control = self._heard(windows, language, None)
+        share = _vanished(heard, control, language)
+        if share <= MAX_VANISHED:
+            return heard, True, ()
+        note = (
+            f"The prompt for fillers made {share:.0%} of the words vanish, so it was not used: fillers may be missing"
+        )
+        return control, False, (note,)
+
+    def _heard(self, windows: Sequence[Packed], language: str, prompt: str | None) -> list[Heard]:
+        """Greedy, then again with a wider search where that is unsure, and without the prompt where it is absurd."""
+        heard = self._listened(windows, language, prompt, 1)
+        absurd = [i for i, w in enumerate(windows) if doubt(heard[i].text, w.speech_seconds, prompt)]
+        unsure = [i for i, found in enumerate(heard) if found.log_probability < UNSURE and i not in absurd]
+        for indexes, again in ((absurd, None), (unsure, prompt)):
+            found = self._listened([windows[i] for i in indexes], language, again, self._beam_size)
+            for index, better in zip(indexes, found, strict=True):
+                heard[index] = better
+        return heard
+
+    def _reason(self, window: Packed, heard: Heard, language: str) -> str | None:
+        """Why the text is not believed, in plain words."""
+        if heard.text and is_silence(heard, lambda: self._model.no_speech_probability(window.samples, language)):
+            return NO_SPEECH
+        return doubt(heard.text, window.speech_seconds, None)
+
+    def _listened(self, windows: Sequence[Packed], language: str, prompt: str | None, beams: int) -> list[Heard]:
+        """The windows' texts by WhisperX. Batches of like lengths: a batch takes as long as its longest text."""
         if not windows:
             return []
+        order = sorted(range(len(windows)), key=lambda index: windows[index].duration)
+        ordered = [windows[index] for index in order]
         call: Any = copy(self._pipeline)  # options and language of this call must not outlive it
-        call.options = replace(call.options, initial_prompt=prompt)
-        call.vad_model = _KnownWindows(_bounds(windows))
-        samples = np.concatenate([window.samples for window in windows])
+        call.options = replace(call.options, initial_prompt=prompt, beam_size=beams)
+        call.vad_model = _KnownWindows(_bounds(ordered))
+        samples = np.concatenate([window.samples for window in ordered])
         result = call.transcribe(samples, batch_size=min(self._batch_size, len(windows)), language=language)
-        return [" ".join(segment["text"].split()) for segment in result["segments"]]
+        heard = [Heard(" ".join(found["text"].split()), found["avg_logprob"]) for found in result["segments"]]
+        return [heard[order.index(index)] for index in range(len(windows))]
 
 
 class _KnownWindows(Vad):  # type: ignore[misc]
@@ -140,26 +180,25 @@ class _KnownWindows(Vad):  # type: ignore[misc]
         return segments
 
 
-def _segments(windows: Sequence[Sequence[Piece]], texts: Iterator[str]) -> Iterator[Segment]:
-    for window in windows:
-        text = next(texts)
-        if text:
-            yield Segment(window[0].speech[0], window[-1].speech[1], text)
+def _with_rows(recognition: Recognition, rows: Iterable[tuple[Packed, Heard, str | None]]) -> Recognition:
+    """The recognition of one channel with its windows, what was heard in them, and why not to believe it."""
+    segments, quarantined, silent = [], [], set[Region]()
+    for window, heard, reason in rows:
+        start, end = window.pieces[0].speech[0], window.pieces[-1].speech[1]
+        if reason:
+            quarantined.append(Quarantined(start, end, heard.text, reason))
+            silent |= {piece.speech for piece in window.pieces} if reason == NO_SPEECH else set()
+        elif heard.text:
+            segments.append(Segment(start, end, heard.text, confidence=exp(heard.log_probability)))
+    speech = tuple(region for region in recognition.speech if region not in silent)
+    return replace(recognition, segments=tuple(segments), quarantined=tuple(quarantined), speech=speech)
+
+
+def _vanished(prompted: Sequence[Heard], control: Sequence[Heard], language: str) -> float:
+    return vanished([heard.text for heard in prompted], [heard.text for heard in control], language)
 
 
 def _bounds(windows: Sequence[Packed]) -> list[Region]:
     """Where each window lies in the sound of all. WhisperX rounds down: half a sample more keeps the very samples."""
     ends = np.cumsum([0, *(len(window.samples) for window in windows)])
     return list(pairwise(((ends + 0.5) / SAMPLE_RATE).tolist()))
-
-
-def _loops(text: str) -> bool:
-    data = text.encode()
-    return bool(data) and len(data) / len(zlib.compress(data)) > MAX_COMPRESSION_RATIO
-
-
-def _echoes(text: str, prompt: str | None) -> bool:
-    """Whether all of the text is a run of the prompt's own words."""
-    words = re.findall(r"[\w']+", text.lower())
-    prompted = " ".join(re.findall(r"[\w']+", (prompt or "").lower()))
-    return len(words) >= MIN_ECHO_WORDS and f" {' '.join(words)} " in f" {prompted} "
