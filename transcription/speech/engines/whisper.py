@@ -34,14 +34,12 @@ with warnings.catch_warnings():
 VAD_ONSET, VAD_OFFSET = 0.500, 0.363
 """WhisperX's own thresholds."""
 MIN_SPEECH_SECONDS = 0.1
-UNSURE = -0.6
-"""Mean log-probability of the tokens under which a window is heard again with a wider search."""
 
 
 class WhisperXRecognizer:
     """Any CTranslate2 Whisper model in `model_dir`. The prompt goes in front of every window.
 
-    The search is greedy; windows whose text is unlikely, or cannot be, are heard again with `beam_size` beams.
+    A greedy search (`beam_size` 1) saves a sixth of the time and makes a sixth more word errors.
     """
 
     def __init__(
@@ -57,7 +55,6 @@ class WhisperXRecognizer:
     ) -> None:
         self._model = load_whisper(Path(model_dir), device, compute_type, threads)
         self._only_language = None if self._model.model.is_multilingual else "en"
-        self._beam_size = beam_size
         self._batch_size = batch_size
         self._segmentation = load_segmentation(Path(segmentation), device)
         with redirect_stdout(io.StringIO()), engine_errors("loading WhisperX"):  # it prints that it was given a VAD
@@ -66,6 +63,7 @@ class WhisperXRecognizer:
                 device,
                 model=self._model,
                 language=self._only_language,
+                asr_options={"beam_size": beam_size},
                 vad_model=_KnownWindows(()),
             )
         size = Path(model_dir).name.removeprefix("faster-").removeprefix("whisper-")
@@ -130,14 +128,13 @@ class WhisperXRecognizer:
         return control, False, (note,)
 
     def _heard(self, windows: Sequence[Packed], language: str, prompt: str | None) -> list[Heard]:
-        """Greedy, then again with a wider search where that is unsure, and without the prompt where it is absurd."""
-        heard = self._listened(windows, language, prompt, 1)
-        absurd = [i for i, w in enumerate(windows) if doubt(heard[i].text, w.speech_seconds, prompt)]
-        unsure = [i for i, found in enumerate(heard) if found.log_probability < UNSURE and i not in absurd]
-        for indexes, again in ((absurd, None), (unsure, prompt)):
-            found = self._listened([windows[i] for i in indexes], language, again, self._beam_size)
-            for index, better in zip(indexes, found, strict=True):
-                heard[index] = better
+        """Where a text is absurd and there was a prompt, it is heard again without."""
+        heard = self._listened(windows, language, prompt)
+        if prompt is not None:
+            absurd = [i for i, w in enumerate(windows) if doubt(heard[i].text, w.speech_seconds, prompt)]
+            again = self._listened([windows[i] for i in absurd], language, None)
+            for index, found in zip(absurd, again, strict=True):
+                heard[index] = found
         return heard
 
     def _reason(self, window: Packed, heard: Heard, language: str) -> str | None:
@@ -146,14 +143,14 @@ class WhisperXRecognizer:
             return NO_SPEECH
         return doubt(heard.text, window.speech_seconds, None)
 
-    def _listened(self, windows: Sequence[Packed], language: str, prompt: str | None, beams: int) -> list[Heard]:
+    def _listened(self, windows: Sequence[Packed], language: str, prompt: str | None) -> list[Heard]:
         """The windows' texts by WhisperX. Batches of like lengths: a batch takes as long as its longest text."""
         if not windows:
             return []
         order = sorted(range(len(windows)), key=lambda index: windows[index].duration)
         ordered = [windows[index] for index in order]
         call: Any = copy(self._pipeline)  # options and language of this call must not outlive it
-        call.options = replace(call.options, initial_prompt=prompt, beam_size=beams)
+        call.options = replace(call.options, initial_prompt=prompt)
         call.vad_model = _KnownWindows(_bounds(ordered))
         samples = np.concatenate([window.samples for window in ordered])
         result = call.transcribe(samples, batch_size=min(self._batch_size, len(windows)), language=language)
