@@ -26,6 +26,7 @@ LOOP, ECHO, CROWD = (
         ("The number is four four four four seven.", 5.0, None),
         ("Thank you. Thank you. Thank you very much.", 5.0, None),
         ("You know, I mean, hmm.", 5.0, ECHO),
+        ("Um, um, um, um, um, um, um.", 5.0, ECHO),
         ("You know, I paid it.", 5.0, None),
         ("I mean", 5.0, None),
         ("I was charged twice this month, and nobody called me back when I said so.", 1.0, CROWD),

@@ -65,7 +65,6 @@ def _longest_run(words: list[str], size: int) -> int:
 
 
 def _echoes(text: str, prompt: str | None) -> bool:
-    """Whether all of the text is a run of the prompt's own words."""
+    """Whether all words of the text are words of the prompt."""
     words = re.findall(r"[\w']+", text.lower())
-    prompted = " ".join(re.findall(r"[\w']+", (prompt or "").lower()))
-    return len(words) >= MIN_ECHO_WORDS and f" {' '.join(words)} " in f" {prompted} "
+    return len(words) >= MIN_ECHO_WORDS and set(words) <= set(re.findall(r"[\w']+", (prompt or "").lower()))

@@ -34,6 +34,8 @@ with warnings.catch_warnings():
 VAD_ONSET, VAD_OFFSET = 0.500, 0.363
 """WhisperX's own thresholds."""
 MIN_SPEECH_SECONDS = 0.1
+UNKNOWN_LANGUAGE = "und"
+"""The code of ISO 639 for "undetermined"."""
 
 
 class WhisperXRecognizer:
@@ -80,8 +82,11 @@ class WhisperXRecognizer:
             pieces = [windows_of(pieces_of(regions, audio.duration)) for regions in speech]
             windows = [pack(channel, window) for channel, own in zip(channels, pieces, strict=True) for window in own]
             spoken = self._language(windows, language)
-            heard, prompted, notes = self._controlled(windows, spoken, (prompt(spoken) or None) if prompt else None)
-            reasons = [self._reason(window, found, spoken) for window, found in zip(windows, heard, strict=True)]
+            lead = (prompt(spoken) or None) if prompt else None
+            heard, prompted, notes = self._controlled(windows, spoken, lead)
+            reasons = [self._reason(window, found, spoken, lead) for window, found in zip(windows, heard, strict=True)]
+        if set(reasons) == {NO_SPEECH}:
+            spoken = language or self._only_language or UNKNOWN_LANGUAGE
         rows = zip(windows, heard, reasons, strict=True)
         plain = Recognition(spoken, (), (), prompted=prompted, notes=notes)
         return tuple(
@@ -101,7 +106,7 @@ class WhisperXRecognizer:
             raise SpeechError(f"{self.name} knows English only, not '{wanted}'.", permanent=True)
         known = wanted or self._only_language
         if known or not windows:
-            return known or "und"
+            return known or UNKNOWN_LANGUAGE
         return str(self._model.language_of(max(windows, key=lambda window: window.duration).samples))
 
     def _controlled(
@@ -122,26 +127,25 @@ class WhisperXRecognizer:
         share = _vanished(heard, control, language)
         if share <= MAX_VANISHED:
             return heard, True, ()
-        note = (
-            f"The prompt for fillers made {share:.0%} of the words vanish, so it was not used: fillers may be missing"
-        )
+        lost = f"{share * 100:.0f} % of the words"
+        note = f"Asking for fillers made {lost} vanish, so it was given up: fillers may be missing"
         return control, False, (note,)
 
     def _heard(self, windows: Sequence[Packed], language: str, prompt: str | None) -> list[Heard]:
-        """Where a text is absurd and there was a prompt, it is heard again without."""
+        """Where a text is absurd and there was a prompt, what is heard without it, if anything, is taken instead."""
         heard = self._listened(windows, language, prompt)
         if prompt is not None:
             absurd = [i for i, w in enumerate(windows) if doubt(heard[i].text, w.speech_seconds, prompt)]
             again = self._listened([windows[i] for i in absurd], language, None)
             for index, found in zip(absurd, again, strict=True):
-                heard[index] = found
+                heard[index] = found if found.text else heard[index]
         return heard
 
-    def _reason(self, window: Packed, heard: Heard, language: str) -> str | None:
+    def _reason(self, window: Packed, heard: Heard, language: str, prompt: str | None) -> str | None:
         """Why the text is not believed, in plain words."""
         if heard.text and is_silence(heard, lambda: self._model.no_speech_probability(window.samples, language)):
             return NO_SPEECH
-        return doubt(heard.text, window.speech_seconds, None)
+        return doubt(heard.text, window.speech_seconds, prompt)
 
     def _listened(self, windows: Sequence[Packed], language: str, prompt: str | None) -> list[Heard]:
         """The windows' texts by WhisperX. Batches of like lengths: a batch takes as long as its longest text."""
