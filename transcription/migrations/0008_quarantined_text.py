@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('transcription', '0005_runs'),
+        ('transcription', '0007_drafts'),
     ]
 
     operations = [
