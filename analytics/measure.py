@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from analytics import metrics
 from transcription.models import Recording
+from transcription.speech.types import Transcript
 from transcription.speech.vocabulary import filler_terms
 from transcription.transcripts import transcript_of
 
@@ -30,11 +31,16 @@ def measure(recording_id: int) -> None:
         if recording is None:
             return
         before = CallMetrics.objects.filter(recording=recording).first()
-        terms = filler_terms(recording.language)
-        stored = _store(recording, metrics.measure(transcript_of(recording), terms, _site_settings()))
+        stored = _store(recording, numbers(transcript_of(recording)))
         rollups.recompute(
             (row.agent_id, row.day) for row in (before, stored) if row and row.agent_id is not None and row.day
         )
+
+
+def numbers(transcript: Transcript) -> metrics.Measurement:
+    """The numbers of a transcript by this site's settings. Nothing is stored."""
+    site = metrics.Settings(dead_air_s=settings.DEAD_AIR_SECONDS, agent_sentiment=settings.AGENT_SENTIMENT)
+    return metrics.measure(transcript, filler_terms(transcript.language), site)
 
 
 def outdated() -> QuerySet[Recording]:
@@ -48,10 +54,6 @@ def outdated() -> QuerySet[Recording]:
     same_start = Q(metrics__started_at=F("started_at")) | Q(metrics__started_at=None, started_at=None)
     current = recordings.filter(same_version, same_run, same_roles, same_agent, same_start, metrics__isnull=False)
     return recordings.exclude(pk__in=current.order_by()).order_by("pk")
-
-
-def _site_settings() -> metrics.Settings:
-    return metrics.Settings(dead_air_s=settings.DEAD_AIR_SECONDS, agent_sentiment=settings.AGENT_SENTIMENT)
 
 
 def _store(recording: Recording, measured: metrics.Measurement) -> CallMetrics:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import call, calls, chosen, comments, dashboards, preferences, saved_views, site
+from .views import call, calls, chosen, comments, dashboards, preferences, runs, saved_views, site
 
 urlpatterns = [
     path("", dashboards.overview, name="overview"),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("calls/<int:pk>/numbers/", call.numbers, name="call_numbers"),
     path("calls/<int:pk>/comments/", comments.comments, name="comments"),
     path("comments/<int:pk>/", comments.comment, name="comment"),
+    path("calls/<int:pk>/runs/", runs.run_again, name="run_again"),
+    path("calls/<int:pk>/runs/<int:one>/<int:other>/", runs.compare_runs, name="compare_runs"),
+    path("calls/<int:pk>/dispute/", runs.dispute, name="dispute"),
+    path("calls/rerun/", runs.rerun_calls, name="rerun"),
+    path("runs/<int:pk>/current/", runs.run_current, name="run_current"),
+    path("runs/<int:pk>/retry/", runs.run_retry, name="run_retry"),
     path("agents/", dashboards.agents, name="agents"),
     path("agents/<int:pk>/", dashboards.agent, name="agent"),
     path("export/<str:kind>.csv", calls.export, name="export"),

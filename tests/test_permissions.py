@@ -8,13 +8,14 @@ import pytest
 from django.core.files import File
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from analytics import measure
 from analytics.models import Comment, SavedView
 from tests.conftest import login, make_agent, make_recording, make_user
 from tests.metrics.timeline import call
 from tests.sounds import write_wav
-from transcription.models import Batch, Draft, Recording, User
+from transcription.models import Batch, Draft, Recording, Run, User
 from transcription.transcripts import store_transcript
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
@@ -52,6 +53,8 @@ EXPECTED = {
     ("get", "batch"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, HIDDEN, OK),
     ("get", "batch_progress"): (LOGIN, FORBIDDEN, FORBIDDEN, STOP, HIDDEN, STOP),
     ("get", "batch_errors"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, HIDDEN, OK),
+    ("get", "compare_runs"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
+    ("get", "rerun"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
     # a draft of the supervisor's
     ("get", "draft"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, HIDDEN, OK),
     ("get", "draft_pattern"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, HIDDEN, OK),
@@ -65,6 +68,10 @@ EXPECTED = {
     ("post", "draft_start"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "draft_delete"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, HIDDEN),
     # changing
+    ("post", "run_again"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    ("post", "run_current"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    ("post", "run_retry"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    ("post", "dispute"): (LOGIN, DONE, HIDDEN, DONE, HIDDEN, DONE),
     ("post", "comments"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
     ("post", "comment"): (LOGIN, HIDDEN, HIDDEN, OK, HIDDEN, HIDDEN),
     ("post", "layers"): (LOGIN, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
@@ -100,6 +107,7 @@ def recording(tmp_path: Path) -> Recording:
         )
     Draft.objects.create(created_by=supervisor).files.create(key=A_KEY, name="a.wav", size=10, modified=0)
     SavedView.objects.create(pk=recording.pk, user=supervisor, name="Of the supervisor")
+    recording.current_run = Run.objects.create(recording=recording, number=1, finished_at=timezone.now())
     store_transcript(recording, transcript)
     measure.measure(recording.pk)
     Comment.objects.create(recording=recording, author=supervisor, at_s=1.0, text="Well begun")
@@ -131,12 +139,15 @@ def address(name: str, recording: Recording) -> str:
         **{f"batch_{name}": [recording.batch_id] for name in ("progress", "retry", "cancel", "errors")},
         "comment": [recording.comments.get().pk],
         "recording_transcript": [recording.pk, "txt"],
+        "compare_runs": [recording.pk, 1, 1],
+        "run_current": [recording.current_run_id],
+        "run_retry": [recording.current_run_id],
     }
     if name.startswith("draft"):
         draft = recording.batch.created_by.drafts.first()  # type: ignore[union-attr]
         return reverse(name, args=[draft.pk if draft else GONE, *([A_KEY] if name == "draft_file" else [])])
     of_the_list = {"calls", "calls_export", "calls_columns", "calls_chosen", "calls_assign", "view_save"}
-    alone = of_the_list | {"overview", "agents", "upload", "batches", "layers"}
+    alone = of_the_list | {"overview", "agents", "upload", "batches", "layers", "rerun"}
     return reverse(name, args=[] if name in alone else arguments.get(name, [recording.pk]))
 
 

@@ -109,6 +109,7 @@ class _Attempt:
         connection.close()
         heard = self._heard()
         diarized = None if heard.parties_apart else self._diarized()
+        self._clock("scoring", 0.0)
         scorer = self._engine("sentiment")
         transcript = pipeline.finish(heard, diarized, scorer, self._request, self._clock)
         self._keep({})
@@ -118,6 +119,7 @@ class _Attempt:
         if self._run.heard is not None:
             return from_plain(pipeline.Heard, self._run.heard)
         audio = self._audio
+        self._clock("recognizing", 0.0)
         engines = self._engine("recognizer"), self._engine("aligner")
         heard = pipeline.hear(audio, *engines, self._request, self._clock)
         levels = peaks(audio if heard.parties_apart else audio.mono())
@@ -129,6 +131,7 @@ class _Attempt:
         if self._run.diarized is not None:
             return from_plain(pipeline.Diarized, self._run.diarized)
         audio = self._audio
+        self._clock("diarizing", 0.0)
         diarized = pipeline.diarize(audio, self._engine("diarizer"), self._request, self._clock)
         self._keep({"diarized": to_plain(diarized), "engines": self._run.engines | dict(diarized.engines)})
         return diarized
@@ -140,7 +143,6 @@ class _Attempt:
             return decode(path)
 
     def _engine(self, role: wiring.EngineRole) -> Any:
-        self._clock("loading", 0.0)
         self._run.weights[role] = wiring.weights(role, self._asked.model)
         return wiring.engine(role, self._asked.model)
 

@@ -16,9 +16,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from .models import Recording, Run, User
-from .speech.pipeline import PARTIES
+from .speech.pipeline import PARTIES, Heard
 from .speech.plain import from_plain, to_plain
-from .speech.types import Transcript
+from .speech.types import Segment, Transcript
 from .transcripts import store_transcript, transcript_of
 
 BUSY = (Recording.Status.WAITING, Recording.Status.PROCESSING)
@@ -123,6 +123,8 @@ def succeed(recording: Recording, run: Run, transcript: Transcript) -> None:
     run.word_probability = _word_probability(transcript)
     run.save()
     recording.current_run = run
+    if run.from_stage == Run.Stage.RECOGNIZING:
+        recording.disputed_at = recording.disputed_by = None
     recording.stage_seconds = (recording.stage_seconds if run.from_stage != Run.Stage.RECOGNIZING else {}) | (
         run.stage_seconds
     )
@@ -150,6 +152,13 @@ def transcript_of_run(run: Run) -> Transcript | None:
     if run.recording.current_run_id == run.pk:
         return transcript_of(run.recording)
     return from_plain(Transcript, run.transcript) if run.transcript is not None else None
+
+
+def heard_of(recording: Recording) -> list[Segment]:
+    """What the newest run heard, in order of time, whoever said it; empty if nothing was heard yet."""
+    newest = recording.runs.order_by("-number").values_list("heard", flat=True).first()
+    channels = from_plain(Heard, newest).channels if newest else ()
+    return sorted((segment for channel in channels for segment in channel.segments), key=lambda segment: segment.start)
 
 
 def without_findings(runs: QuerySet[Run]) -> QuerySet[Run]:

@@ -7,7 +7,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
-from .models import Recording
+from .models import Recording, Run
 
 LATELY = 50
 """Calls; older ones may have been processed with other models or on another machine."""
@@ -40,3 +40,34 @@ def backlog() -> float:
     """Seconds of audio that wait or are at work."""
     unfinished = Recording.objects.filter(status__in=(Recording.Status.WAITING, Recording.Status.PROCESSING))
     return float(unfinished.aggregate(audio=Sum("duration"))["audio"] or 0.0)
+
+
+def by_stage(model: str) -> dict[str, float | None]:
+    """Seconds of work per second of audio for a run from each stage on, as the newest runs with a Whisper model took.
+
+    What follows the words takes the same with every model, but nothing is assumed: unmeasured is None.
+    """
+    runs = Run.objects.filter(asked__model=model, error="", finished_at__isnull=False, recording__duration__gt=0)
+    rows = list(
+        runs.order_by("-finished_at").values_list("from_stage", "stage_seconds", "recording__duration")[:LATELY]
+    )
+    order = list(Run.Stage.values)
+    costs = [_cost([row for row in rows if order.index(row[0]) <= at], stage) for at, stage in enumerate(order)]
+    return {
+        stage: None if None in costs[at:] else sum(cost for cost in costs[at:] if cost is not None)
+        for at, stage in enumerate(order)
+    }
+
+
+_PARTS: dict[str, tuple[str, ...]] = {
+    Run.Stage.RECOGNIZING: ("decoding", "recognizing", "aligning"),
+    Run.Stage.DIARIZING: ("diarizing",),
+    Run.Stage.SCORING: ("scoring",),
+}
+
+
+def _cost(rows: list[tuple[str, dict[str, float], float]], stage: str) -> float | None:
+    """Of one stage alone; calls with a channel for each party need no diarizing, and count with none."""
+    audio = sum(duration for _, _, duration in rows)
+    worked = sum(seconds.get(part, 0.0) for _, seconds, _ in rows for part in _PARTS[stage])
+    return worked / audio if audio else None

@@ -3,9 +3,11 @@
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from . import arrivals, processing, runs
+from . import arrivals, processing, runs, second_look
 
 MAX_ATTEMPTS = 3
+UNHURRIED = -5
+"""Below recordings that were just received (0)."""
 
 
 @app.task(
@@ -38,3 +40,11 @@ def requeue_lost_recordings(timestamp: int) -> None:
 @app.task(queue="upkeep", priority=10, queueing_lock="sweep_drafts")
 def sweep_drafts(timestamp: int) -> None:
     arrivals.sweep()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="upkeep", priority=10, queueing_lock="hear_again")
+def hear_again(timestamp: int) -> None:
+    """While nothing waits: calls that the quick model may not do justice are heard with the larger one."""
+    for recording_id in second_look.begin_some():
+        process_recording.configure(priority=UNHURRIED).defer(recording_id=recording_id)

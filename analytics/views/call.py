@@ -16,6 +16,7 @@ from transcription.queries import recordings_visible_to
 from transcription.views.access import user_of
 
 from .htmx import HtmxRequest
+from .runs import about_runs
 
 FORMATS = ("txt", "srt", "vtt", "tsv", "json", "zip")
 FINAL = (Recording.Status.DONE, Recording.Status.FAILED)
@@ -28,7 +29,8 @@ def call(request: HtmxRequest, pk: int) -> HttpResponseBase:
     recording = get_object_or_404(seen, pk=pk)
     if request.htmx and recording.status in FINAL:
         return HttpResponseClientRefresh()
-    return render(request, "analytics/call.html", _shown(request, recording) | {"formats": FORMATS})
+    context = _shown(request, recording) | about_runs(recording, user_of(request)) | {"formats": FORMATS}
+    return render(request, "analytics/call.html", context)
 
 
 @require_safe
