@@ -10,6 +10,7 @@ class AnalyticsConfig(AppConfig):
 
     def ready(self) -> None:
         recording_transcribed.connect(_measure, dispatch_uid="analytics.measure")
+        recording_transcribed.connect(_collect_questions, dispatch_uid="analytics.collect_questions")
 
 
 def _measure(recording_id: int, **_: Any) -> None:
@@ -17,3 +18,10 @@ def _measure(recording_id: int, **_: Any) -> None:
     from .measure import measure  # noqa: PLC0415  needs the models to be loaded
 
     measure(recording_id)
+
+
+def _collect_questions(recording_id: int, **_: Any) -> None:
+    """Later and by a worker: meanings take a model."""
+    from .tasks import enqueue_questions  # noqa: PLC0415  needs the models to be loaded
+
+    enqueue_questions(recording_id)

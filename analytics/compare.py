@@ -49,6 +49,44 @@ def interval(values: Iterable[float | None]) -> Interval:
     return Interval(mean, low, high, sample.size)
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """By how many percentage points a share of calls changed, with its 95 % interval; all None under MIN_CALLS calls in
+    either period."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval leaves out "no change"."""
+        return self.low is not None and self.high is not None and not self.low <= 0 <= self.high
+
+
+def share_change(count: int, of: int, count_before: int, of_before: int) -> Change:
+    """From `count_before` of `of_before` calls to `count` of `of`.
+
+    Newcombe's hybrid score interval (1998, "Interval estimation for the difference between independent proportions",
+    method 10), which also holds for shares near 0.
+    """
+    if min(of, of_before) < MIN_CALLS:
+        return Change(None, None, None)
+    now, before = count / of, count_before / of_before
+    low, high = _wilson(now, of)
+    low_before, high_before = _wilson(before, of_before)
+    down = sqrt((now - low) ** 2 + (high_before - before) ** 2)
+    up = sqrt((high - now) ** 2 + (before - low_before) ** 2)
+    return Change(*(100 * points for points in (now - before, now - before - down, now - before + up)))
+
+
+def _wilson(share: float, n: int) -> tuple[float, float]:
+    """The 95 % score interval of a share (Wilson 1927)."""
+    middle = share + _Z**2 / (2 * n)
+    margin = _Z * sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
+    return (middle - margin) / (1 + _Z**2 / n), (middle + margin) / (1 + _Z**2 / n)
+
+
 def _known(values: Iterable[float | None]) -> _Floats:
     return np.array([value for value in values if value is not None], dtype=np.float64)
 

@@ -15,7 +15,7 @@ from transcription.speech.types import Word
 
 from .metrics.pace import MIN_TALK_S, MIN_WORDS
 from .metrics.talk import talk_seconds
-from .models import Event, FillerUse
+from .models import Event, FillerUse, Question
 from .queries import METRICS, CallFilters, Column, filter_calls
 from .queries.summary import SUMMARY_COLUMNS, agent_summaries
 
@@ -127,6 +127,19 @@ def _events(user: User, filters: CallFilters) -> Iterator[Row]:
         yield [event.recording_id, event.type, event.by, event.start_s, event.end_s]
 
 
+def _questions(user: User, filters: CallFilters) -> Iterator[Row]:
+    """Of customers. Small talk and questions like too few others have no topic."""
+    asked = Question.objects.filter(recording__in=_passing(user, filters)).select_related("topic", "recording__agent")
+    asked = asked.defer("meaning", "answer_meaning", "recording__peaks", "recording__activity", "topic__centre")
+    for question in asked.order_by("recording_id", "at_s", "pk").iterator(CHUNK):
+        agent, topic = question.recording.agent, question.topic
+        yield [
+            *(question.recording_id, agent and agent.name, question.at_s, question.text),
+            *(topic and topic.pk, topic and topic.label, question.small_talk),
+            *(question.answer or None, question.answer_at_s),
+        ]
+
+
 def _passing(user: User, filters: CallFilters) -> QuerySet[Recording]:
     return filter_calls(user, filters).order_by()
 
@@ -136,5 +149,8 @@ EXPORTS: Final = {
     "agents": Export(SUMMARY_COLUMNS, agent_summaries),
     "turns": Export(("call_id", "turn", "role", "start_s", "end_s", "words", "wpm", "sentiment", "text"), _turns),
     "fillers": Export(("call_id", "agent", "term", "tier", "at_s", "context"), _fillers),
+    "questions": Export(
+        ("call_id", "agent", "at_s", "question", "topic_id", "topic", "small_talk", "answer", "answer_at_s"), _questions
+    ),
     "events": Export(("call_id", "type", "by", "start_s", "end_s"), _events),
 }

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django import forms
 from django.db.models import Max, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from analytics.models import Comment
+from analytics.models import Comment, Topic
 from analytics.queries import METRICS, TILES, Scope, visible_calls
 from transcription.models import Agent, Team, User
 from transcription.queries import agents_managed_by
@@ -37,7 +38,7 @@ class Period:
         return [self._preset(scope, days, label) for days, label in PRESETS]
 
     def _preset(self, scope: Scope, days: int, label: str) -> Preset:
-        other = Scope(scope.user, self.newest - timedelta(days=days - 1), self.newest, scope.team)
+        other = Scope(scope.user, self.newest - timedelta(days=days - 1), self.newest, scope.team, scope.agent)
         return Preset(label, other.query, (other.start, other.end) == (self.start, self.end))
 
 
@@ -77,6 +78,17 @@ def agents_of(user: User) -> QuerySet[Agent]:
 def columns_of(chosen: list[str]) -> list[str]:
     """The metrics of the agents table: those chosen that exist, in catalogue order; the six tiles when none is."""
     return [key for key in METRICS if key in chosen] or list(TILES)
+
+
+class TopicForm(forms.Form):
+    """What a manager may decide about a topic; `topics` are those it may be merged into."""
+
+    label = forms.CharField(max_length=200, required=False)
+    into = forms.ModelChoiceField(Topic.objects.none(), required=False, empty_label="choose a topic")
+
+    def __init__(self, *args: Any, topics: QuerySet[Topic], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["into"].queryset = topics.filter(merged_into=None)  # type: ignore[attr-defined]
 
 
 def _newest_day(user: User) -> date:

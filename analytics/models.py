@@ -1,11 +1,12 @@
 """What was measured: one row of numbers a call, the facts behind them, and sums for each agent's day.
 
-All of it is derived from transcription.models and may be thrown away and computed again; only comments and saved views
-are written by people.
+All of it is derived from transcription.models and may be thrown away and computed again; only comments, saved views
+and what is decided about topics are by people.
 """
 
 from django.conf import settings
 from django.db import models
+from pgvector.django import HalfVectorField
 
 from transcription.models import Agent, Recording, Team, User
 
@@ -29,6 +30,7 @@ class CallMetrics(models.Model):
     filler_capture_mode = models.CharField(max_length=20)
     metrics_version = models.PositiveIntegerField()
     measured_at = models.DateTimeField(auto_now=True)
+    questions_collected_at = models.DateTimeField(null=True, blank=True)
     reasons = models.JSONField(default=dict, blank=True)
 
     words_agent = models.PositiveIntegerField(null=True)
@@ -207,3 +209,71 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+MEANING = 384
+"""Numbers that place a sentence among all meanings (ports.Embedder)."""
+
+
+class Topic(models.Model):
+    """Questions of one meaning. What people decided (a name, hidden, merged) outlives every grouping."""
+
+    label = models.CharField(max_length=200)
+    renamed = models.BooleanField(default=False, help_text="A person chose the label")
+    hidden = models.BooleanField(default=False)
+    merged_into = models.ForeignKey(
+        "self", models.CASCADE, related_name="merged", null=True, blank=True, help_text="Which gets its questions"
+    )
+    centre = HalfVectorField(dimensions=MEANING)
+
+    class Meta:
+        ordering = ["label", "id"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Question(models.Model):
+    """One question of a customer, with the agent's answer (see metrics.asked)."""
+
+    recording = models.ForeignKey(Recording, models.CASCADE, related_name="questions")
+    turn = models.PositiveIntegerField(help_text="Index of the turn in which it begins")
+    at_s = models.FloatField()
+    end_s = models.FloatField()
+    text = models.TextField()
+    gist = models.TextField(help_text="Without what differs from caller to caller; questions are grouped by it")
+    small_talk = models.BooleanField(default=False, help_text="About the conversation itself: in no topic")
+    topic = models.ForeignKey(Topic, models.SET_NULL, related_name="questions", null=True, blank=True)
+    answer = models.TextField(blank=True)
+    answer_at_s = models.FloatField(null=True, blank=True)
+    meaning = HalfVectorField(dimensions=MEANING)
+    answer_meaning = HalfVectorField(dimensions=MEANING, null=True, blank=True)
+
+    class Meta:
+        ordering = ["recording", "at_s", "id"]
+        indexes = [
+            models.Index(fields=["recording", "at_s"], name="question_recording", include=["topic", "small_talk"]),
+            models.Index(fields=["topic", "recording"], name="question_topic"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Grouping(models.Model):
+    """One run that grouped all questions anew. Unfinished with an `error`: it failed, and changed nothing."""
+
+    started_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    stage = models.CharField(max_length=40, blank=True)
+    questions = models.PositiveIntegerField(default=0, help_text="Without small talk")
+    grouped = models.PositiveIntegerField(default=0)
+    topics = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-started_at", "-id"]
+        get_latest_by = ["started_at", "id"]
+
+    def __str__(self) -> str:
+        return f"Grouping of {self.started_at}"

@@ -1,9 +1,14 @@
 """Entry points of the jobs: ids in, nothing if already done, one call."""
 
+from contextlib import suppress
+from typing import Any
+
+from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from . import measure, rollups
+from .topics import collect, grouping
 
 SWEPT_AT_ONCE = 500
 
@@ -22,9 +27,42 @@ def repair_measurements(timestamp: int) -> None:
     rollups.recompute(rollups.disagreeing())
 
 
+@app.task(queue="speech", priority=15)
+def collect_questions(recording_id: int) -> None:
+    collect.collect(recording_id)
+
+
+@app.task(queue="speech", priority=15, lock="group_questions")
+def group_questions() -> None:
+    grouping.group()
+
+
+@app.periodic(cron="*/3 * * * *")
+@app.task(queue="upkeep", priority=10, queueing_lock="repair_questions")
+def repair_questions(timestamp: int) -> None:
+    """Collect what was not collected when it was announced, and group when it is worth it."""
+    for recording_id in collect.outdated().values_list("pk", flat=True)[:SWEPT_AT_ONCE]:
+        enqueue_questions(recording_id)
+    if grouping.due():
+        enqueue_grouping()
+
+
 def enqueue(recording_id: int) -> None:
-    """Have a recording measured, unless that is waiting to be done already."""
-    try:
-        measure_recording.configure(queueing_lock=f"measure {recording_id}").defer(recording_id=recording_id)
-    except AlreadyEnqueued:
-        return
+    """Have a recording measured."""
+    _once(measure_recording, f"measure {recording_id}", recording_id=recording_id)
+
+
+def enqueue_questions(recording_id: int) -> None:
+    """Have a call's questions collected."""
+    _once(collect_questions, f"questions {recording_id}", recording_id=recording_id)
+
+
+def enqueue_grouping() -> None:
+    """Have all questions grouped anew."""
+    _once(group_questions, "group_questions")
+
+
+def _once(task: Any, lock: str, **arguments: int) -> None:
+    """Defer a job, unless the same is waiting to be done already."""
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        task.configure(queueing_lock=lock).defer(**arguments)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import call, calls, chosen, comments, dashboards, preferences, runs, saved_views, site
+from .views import call, calls, chosen, comments, dashboards, preferences, questions, runs, saved_views, site
 
 urlpatterns = [
     path("", dashboards.overview, name="overview"),
@@ -23,6 +23,15 @@ urlpatterns = [
     path("runs/<int:pk>/retry/", runs.run_retry, name="run_retry"),
     path("agents/", dashboards.agents, name="agents"),
     path("agents/<int:pk>/", dashboards.agent, name="agent"),
+    path("questions/", questions.topics, name="questions"),
+    path("questions/<int:pk>/", questions.topic, name="topic"),
+    path("questions/<int:pk>/rename/", questions.rename, name="topic_rename"),
+    path("questions/<int:pk>/hide/", questions.hide, name="topic_hide"),
+    path("questions/<int:pk>/merge/", questions.merge, name="topic_merge"),
+    path("questions/<int:pk>/separate/", questions.separate, name="topic_separate"),
+    path("questions/group/", questions.group, name="questions_group"),
+    path("questions/grouping/", questions.grouping, name="questions_grouping"),
+    path("questions/left-out/<str:kind>/", questions.left_out, name="questions_left_out"),
     path("export/<str:kind>.csv", calls.export, name="export"),
     path("preferences/columns/", preferences.columns, name="calls_columns"),
     path("preferences/layers/", preferences.layers, name="layers"),

@@ -168,6 +168,12 @@ _CHOICES: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
             {"model": env.str("VERBATIM_SENTIMENT_MODEL", "cardiffnlp/twitter-roberta-base-sentiment-latest")},
         ),
     },
+    "embedder": {
+        "minilm": (f"{_ENGINES}.sentences.MiniLMEmbedder", {"model_dir": MODELS_DIR / "minilm"}),
+    },
+    "grouper": {
+        "average_linkage": (f"{_ENGINES}.linkage.AverageLinkageGrouper", {}),
+    },
 }
 SPEECH_ENGINES: dict[str, tuple[str, dict[str, Any]]] = {
     role: choices[env.str(f"VERBATIM_{role.upper()}", next(iter(choices)), validate=validate.OneOf(choices))]

@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import Client, override_settings
 from procrastinate.contrib.django import app
 
-from tests.fakes import FakeAligner, FakeDiarizer, FakeRecognizer, FakeSentiment
+from tests.fakes import FakeAligner, FakeDiarizer, FakeEmbedder, FakeGrouper, FakeRecognizer, FakeSentiment
 from transcription import wiring
 from transcription.models import Agent, Batch, Recording, Source, Team, User
 
@@ -57,6 +57,8 @@ def engines(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             "aligner": FakeAligner(),
             "diarizer": FakeDiarizer(),
             "sentiment": FakeSentiment(),
+            "embedder": FakeEmbedder(),
+            "grouper": FakeGrouper(),
         }
         monkeypatch.setattr(wiring, "engine", lambda role, _whisper_model="": (fakes | chosen)[role])
         monkeypatch.setattr(wiring, "weights", lambda role, _whisper_model="": {f"{role}.bin": "0" * 64})

@@ -1,9 +1,13 @@
 """Deterministic engines for tests of everything around the models. They never look at the sound, only at its length."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from zlib import crc32
 
-from transcription.speech.ports import PromptFor, SpeechError
+import numpy as np
+
+from transcription.speech.ports import Meanings, PromptFor, SpeechError
 from transcription.speech.types import (
     Audio,
     Recognition,
@@ -70,3 +74,33 @@ class FakeSentiment:
 
     def score(self, turns: Sequence[Turn]) -> Sequence[Sentiment]:
         return [Sentiment("neutral", 0.0) for _ in turns]
+
+
+class FakeEmbedder:
+    """Texts with the same words mean the same, whatever their order."""
+
+    name = "fake embedder"
+
+    def embed(self, texts: Sequence[str]) -> Meanings:
+        counts = np.full((len(texts), 384), 1e-3, dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"[a-z']+", text.lower()):
+                counts[row, crc32(word.encode()) % 384] += 1
+        meanings: Meanings = counts / np.linalg.norm(counts, axis=1, keepdims=True)
+        return meanings
+
+
+class FakeGrouper:
+    """A row joins the first group that is begun by one it shares half its words with."""
+
+    name = "fake grouper"
+
+    def group(self, meanings: Meanings) -> list[list[int]]:
+        groups: list[list[int]] = []
+        for row, meaning in enumerate(meanings):
+            near = next((rows for rows in groups if meanings[rows[0]] @ meaning >= 0.5), None)
+            if near is None:
+                groups.append([row])
+            else:
+                near.append(row)
+        return sorted((rows for rows in groups if len(rows) > 1), key=len, reverse=True)

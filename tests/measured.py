@@ -3,15 +3,20 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from analytics import rollups
 from analytics.metrics import METRICS_VERSION
-from analytics.models import CallMetrics
+from analytics.models import CallMetrics, Question, Topic
 from transcription.models import Agent, Recording, Turn
 
 from .conftest import make_recording
+from .fakes import FakeEmbedder
 
 MAY_12 = datetime(2025, 5, 12, 9, 30, tzinfo=UTC)
 """A Monday."""
+
+MEANINGS = FakeEmbedder()
 
 
 def make_call(
@@ -49,3 +54,19 @@ def say(recording: Recording, role: str, text: str, start: float = 0.0, score: f
         sentiment_label="" if score is None else ("negative", "neutral", "positive")[(score > -0.5) + (score >= 0.5)],
         sentiment_score=score,
     )
+
+
+def make_topic(label: str, **values: Any) -> Topic:
+    return Topic.objects.create(label=label, **({"centre": MEANINGS.embed([label])[0]} | values))
+
+
+def make_question(recording: Recording, text: str, topic: Topic | None = None, **values: Any) -> Question:
+    """A question at 5 s, answered at 8 s, and with it the note that the call's questions are collected."""
+    told = {"turn": 0, "at_s": 5.0, "end_s": 7.0, "gist": text, "answer": "Let me see.", "answer_at_s": 8.0} | values
+    meanings = {"meaning": MEANINGS.embed([text])[0], "answer_meaning": MEANINGS.embed([told["answer"]])[0]}
+    collected(recording)
+    return Question.objects.create(recording=recording, text=text, topic=topic, **(meanings | told))
+
+
+def collected(recording: Recording) -> None:
+    CallMetrics.objects.filter(pk=recording.pk).update(questions_collected_at=timezone.now())

@@ -1,6 +1,6 @@
 import pytest
 
-from analytics.compare import MANY_CALLS, Interval, interval
+from analytics.compare import MANY_CALLS, Change, Interval, interval, share_change
 
 
 def test_the_interval_of_a_mean() -> None:
@@ -51,3 +51,21 @@ def test_one_more_call_does_not_make_the_interval_jump() -> None:
     resampled, normal = interval(values), interval([*values, 9.0])
     assert resampled.low == pytest.approx(normal.low, abs=0.08)
     assert resampled.high == pytest.approx(normal.high, abs=0.08)
+
+
+def test_a_change_of_shares_has_newcombes_interval() -> None:
+    """56 of 70 against 48 of 80, his example (a), method 10: 0.0524 to 0.3339."""
+    change = share_change(56, 70, 48, 80)
+    assert (change.value, change.low, change.high) == pytest.approx((20.0, 5.24, 33.39), abs=0.01)
+    assert change.clear
+
+
+def test_a_change_between_few_calls_is_not_told() -> None:
+    assert share_change(4, 4, 1, 100) == Change(None, None, None)
+    assert share_change(0, 0, 0, 0).clear is False
+
+
+def test_a_small_change_is_not_clear() -> None:
+    change = share_change(0, 20, 1, 20)
+    assert change.value == pytest.approx(-5)
+    assert not change.clear

@@ -13,7 +13,7 @@ from analytics.queries import CallFilters
 from transcription.models import Recording, User
 
 from .conftest import make_agent, make_recording, make_user
-from .measured import MAY_12, make_call, say
+from .measured import MAY_12, make_call, make_question, make_topic, say
 
 pytestmark = pytest.mark.django_db
 
@@ -261,3 +261,35 @@ def test_the_command_writes_what_the_page_streams(tmp_path: Path, capsys: Any) -
 def test_the_command_knows_no_strangers() -> None:
     with pytest.raises(CommandError, match="There is no agent called “Nobody”"):
         call_command("export", "calls", "--agent", "Nobody")
+
+
+def test_questions_with_their_topics_and_answers() -> None:
+    call = make_call(make_agent("Dana")).recording
+    topic = make_topic("Where is my parcel?")
+    make_question(call, "Where is it?", topic)
+    make_question(call, "=Hello?", small_talk=True, at_s=9.0, answer="", answer_at_s=None, answer_meaning=None)
+    lines = list(csv.DictReader(StringIO("".join(csv_lines("questions", make_user(), CallFilters())))))
+    assert lines == [
+        {
+            "call_id": str(call.pk),
+            "agent": "Dana",
+            "at_s": "5.0",
+            "question": "Where is it?",
+            "topic_id": str(topic.pk),
+            "topic": "Where is my parcel?",
+            "small_talk": "False",
+            "answer": "Let me see.",
+            "answer_at_s": "8.0",
+        },
+        {
+            "call_id": str(call.pk),
+            "agent": "Dana",
+            "at_s": "9.0",
+            "question": "'=Hello?",
+            "topic_id": "",
+            "topic": "",
+            "small_talk": "True",
+            "answer": "",
+            "answer_at_s": "",
+        },
+    ]

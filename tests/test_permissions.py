@@ -11,8 +11,9 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from analytics import measure
-from analytics.models import Comment, SavedView
+from analytics.models import Comment, SavedView, Topic
 from tests.conftest import login, make_agent, make_recording, make_user
+from tests.measured import make_question, make_topic
 from tests.metrics.timeline import call
 from tests.sounds import write_wav
 from transcription.models import Batch, Draft, Recording, Run, User
@@ -38,6 +39,9 @@ EXPECTED = {
     ("get", "overview"): (LOGIN, OK, OK, OK, OK, OK),
     ("get", "calls"): (LOGIN, OK, OK, OK, OK, OK),
     ("get", "agents"): (LOGIN, OK, OK, OK, OK, OK),
+    ("get", "questions"): (LOGIN, OK, OK, OK, OK, OK),
+    ("get", "questions_left_out"): (LOGIN, OK, OK, OK, OK, OK),
+    ("get", "questions_grouping"): (LOGIN, STOP, STOP, STOP, STOP, STOP),
     ("get", "upload"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
     ("get", "batches"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
     ("get", "export"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
@@ -47,6 +51,7 @@ EXPECTED = {
     # reading
     ("get", "call"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
     ("get", "call_numbers"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
+    ("get", "topic"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
     ("get", "agent"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
     ("get", "recording_audio"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
     ("get", "recording_transcript"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
@@ -74,6 +79,11 @@ EXPECTED = {
     ("post", "dispute"): (LOGIN, DONE, HIDDEN, DONE, HIDDEN, DONE),
     ("post", "comments"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
     ("post", "comment"): (LOGIN, HIDDEN, HIDDEN, OK, HIDDEN, HIDDEN),
+    ("post", "questions_group"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, DONE, DONE),
+    ("post", "topic_rename"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    ("post", "topic_hide"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    ("post", "topic_merge"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    ("post", "topic_separate"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, HIDDEN),  # the supervisor did it already
     ("post", "layers"): (LOGIN, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
     ("post", "batch_retry"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "batch_cancel"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
@@ -111,6 +121,9 @@ def recording(tmp_path: Path) -> Recording:
     store_transcript(recording, transcript)
     measure.measure(recording.pk)
     Comment.objects.create(recording=recording, author=supervisor, at_s=1.0, text="Well begun")
+    topic = make_topic("Is my router broken?")
+    make_question(recording, "Why is my router broken again?", topic)
+    make_topic("Why is it broken?", merged_into=topic)
     return recording
 
 
@@ -132,7 +145,11 @@ def another_supervisor() -> User:
 
 
 def address(name: str, recording: Recording) -> str:
+    topic, merged = Topic.objects.order_by("pk").values_list("pk", flat=True)
     arguments = {
+        **{name: [topic] for name in ("topic", "topic_rename", "topic_hide", "topic_merge")},
+        "topic_separate": [merged],
+        "questions_left_out": ["small-talk"],
         "export": ["calls"],
         "agent": [recording.agent_id],
         "batch": [recording.batch_id],
@@ -148,6 +165,7 @@ def address(name: str, recording: Recording) -> str:
         return reverse(name, args=[draft.pk if draft else GONE, *([A_KEY] if name == "draft_file" else [])])
     of_the_list = {"calls", "calls_export", "calls_columns", "calls_chosen", "calls_assign", "view_save"}
     alone = of_the_list | {"overview", "agents", "upload", "batches", "layers", "rerun"}
+    alone |= {"questions", "questions_group", "questions_grouping"}
     return reverse(name, args=[] if name in alone else arguments.get(name, [recording.pk]))
 
 

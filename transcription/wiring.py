@@ -10,11 +10,12 @@ from django.utils.module_loading import import_string
 
 from .speech import store
 from .speech.pipeline import Engines
+from .speech.ports import Embedder, Grouper
 
-EngineRole = Literal["recognizer", "aligner", "diarizer", "sentiment"]
+EngineRole = Literal["recognizer", "aligner", "diarizer", "sentiment", "embedder", "grouper"]
 
-ENGINES_KEPT = 6
-"""The recognisers and aligners of two Whisper models, and the two others: about 2 GB for tiny and base."""
+ENGINES_KEPT = 8
+"""The recognisers and aligners of two Whisper models, and the four others: about 2 GB for tiny and base."""
 
 HEADS = Path(__file__).parent / "speech/engines/heads"
 
@@ -27,6 +28,18 @@ def engines() -> Engines:
 def engine(role: EngineRole, whisper_model: str = "") -> Any:
     """The engine of a role; with another Whisper model than settings.WHISPER_MODEL if one is named."""
     return _load(*_choice(role, whisper_model))
+
+
+def embedder() -> Embedder:
+    """Gives sentences their meaning; shares its weights with the sentiment engine where both are MiniLM."""
+    loaded: Embedder = engine("embedder")
+    return loaded
+
+
+def grouper() -> Grouper:
+    """Puts sentences of one meaning together."""
+    loaded: Grouper = engine("grouper")
+    return loaded
 
 
 def weights(role: EngineRole, whisper_model: str = "") -> dict[str, str]:

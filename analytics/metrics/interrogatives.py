@@ -99,6 +99,12 @@ _FRENCH = Openers(
 _LANGUAGES = {"en": _ENGLISH, "de": _GERMAN, "es": _SPANISH, "fr": _FRENCH}
 
 
+def lead_ins(language: str) -> frozenset[str]:
+    """Words that may stand before a sentence and add nothing to it ("okay", "and", "hello")."""
+    openers = _LANGUAGES.get(language)
+    return openers.lead_ins if openers else frozenset()
+
+
 def opens_question(words: Sequence[str], language: str) -> bool:
     """Whether a sentence in plain words opens as a question. Languages without a list never say so."""
     openers = _LANGUAGES.get(language)

@@ -25,13 +25,17 @@ def figures(conversation: Conversation, chains: list[list[Utterance]]) -> Figure
 
 
 def count(party: Party, chains: list[list[Utterance]], language: str) -> int:
-    """Sentences that end in a question mark or open like a question.
+    return len(asked(party, chains, language))
+
+
+def asked(party: Party, chains: list[list[Utterance]], language: str) -> list[list[Word]]:
+    """Sentences that end in a question mark or open like a question, as their words.
 
     A sentence goes on over pauses and the listener's backchannels, until its punctuation or the other party ends it.
     """
     own = (chain for chain in chains if chain[0].party == party.name)
     sentences = (sentence for chain in own for sentence in _sentences([word for u in chain for word in u.words]))
-    return sum(is_question(sentence, language) for sentence in sentences)
+    return [sentence for sentence in sentences if is_question(sentence, language)]
 
 
 def is_question(sentence: Sequence[Word], language: str) -> bool:

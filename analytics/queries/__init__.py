@@ -1,5 +1,6 @@
 """Reads for pages and exports. Everything here obeys transcription.queries.recordings_visible_to."""
 
+from .answers import Answers, answers, customers, examples, left_out
 from .calls import CallPage, CallTile, Span, call_page
 from .catalogue import CLEAR_FEELING, METRICS, TILES, Metric
 from .columns import COLUMNS, FIXED, SORTS, Column, columns_shown
@@ -20,8 +21,10 @@ from .figures import (
     Tile,
 )
 from .filters import EVERY, NONE, CallFilters
+from .grouping import Progress, progress
 from .hits import word_hits
 from .listing import COUNTED, UNCONFIRMED, Holder, Page, Place, calls_by_agent, count_calls, filter_calls, page_of_calls
+from .questions import Asked, TopicRow, asked, topics_visible_to, trends
 from .scope import Scope, visible_calls
 from .search import Hits, Said, Snippet, snippets
 from .views import views_visible_to
@@ -38,6 +41,8 @@ __all__ = [
     "TILES",
     "UNCONFIRMED",
     "AgentRow",
+    "Answers",
+    "Asked",
     "CallFilters",
     "CallPage",
     "CallTile",
@@ -56,28 +61,38 @@ __all__ = [
     "Page",
     "Place",
     "Point",
+    "Progress",
     "Quarter",
     "Said",
     "Scope",
     "Snippet",
     "Span",
     "Tile",
+    "TopicRow",
     "agents_table",
+    "answers",
+    "asked",
     "call_page",
     "calls_by_agent",
     "calls_dots",
     "columns_shown",
     "count_calls",
+    "customers",
     "everybody",
+    "examples",
     "feelings",
     "filler_words",
     "filter_calls",
+    "left_out",
     "moments",
     "overview",
     "page_of_calls",
+    "progress",
     "sentiment_quarters",
     "snippets",
     "tiles",
+    "topics_visible_to",
+    "trends",
     "unhappiest",
     "views_visible_to",
     "visible_calls",

@@ -15,11 +15,9 @@ from .figures import AgentRow, DayCount, Estimate, Overview, Point, Tile
 from .listing import UNCONFIRMED
 from .means import series, team_medians
 from .samples import Row, estimate, left_out, pooled, rows
-from .scope import PERIODS, WEEK, Scope, narrowed, visible_calls, weeks
+from .scope import Scope, narrowed, trend_periods, visible_calls
 
 RECENT = 10
-QUARTER_YEAR = 92
-"""Scopes of up to this many days have a trend of weeks."""
 
 
 def tiles(scope: Scope) -> list[Tile]:
@@ -77,9 +75,8 @@ _OUTCOMES = Recording.Outcome.values
 
 
 def _trends(scope: Scope) -> dict[str, list[Point]]:
-    if scope.days <= QUARTER_YEAR:
-        return series(weeks(scope), TILES, WEEK)
-    return series(scope.since(scope.before(PERIODS - 1).start), TILES, scope.days)
+    periods, length = trend_periods(scope)
+    return series(periods, TILES, length)
 
 
 def _tile(scope: Scope, metric: Metric, found: list[Row], trend: list[Point], team_median: float | None) -> Tile:

@@ -14,6 +14,8 @@ from transcription.queries import recordings_visible_to
 PERIODS = 12
 WEEK = 7
 """Days."""
+QUARTER_YEAR = 92
+"""Scopes of up to this many days have a trend of weeks."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,13 @@ def weeks(scope: Scope) -> Scope:
     """The same calls over the PERIODS weeks, from Monday to Sunday, up to the one of scope.end."""
     monday = scope.end - timedelta(days=scope.end.weekday())
     return replace(scope, start=monday - timedelta(weeks=PERIODS - 1), end=monday + timedelta(days=WEEK - 1))
+
+
+def trend_periods(scope: Scope) -> tuple[Scope, int]:
+    """The same calls over the PERIODS periods of a trend, and the days of each: weeks, or as long as a longer scope."""
+    if scope.days <= QUARTER_YEAR:
+        return weeks(scope), WEEK
+    return scope.since(scope.before(PERIODS - 1).start), scope.days
 
 
 def visible_calls(scope: Scope) -> QuerySet[CallMetrics]:

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from analytics import strip
-from analytics.queries import Feelings, Tile
+from analytics.queries import Feelings, Point, Tile
 
 register = template.Library()
 
@@ -46,6 +46,20 @@ def sparkline(tile: Tile) -> SafeString:
         HEIGHT,
         len(values),
         mark_safe("".join(parts)),  # noqa: S308  made of numbers only
+    )
+
+
+@register.simple_tag
+def trend_line(points: Sequence[Point]) -> SafeString:
+    """Periods as a line of a table's cell, from 0, broken where there is no value."""
+    values = _from_first([point.value for point in points])
+    most = max((value for value in values if value is not None), default=0) or 1
+    return format_html(
+        '<svg class="spark" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
+        TREND_WIDTH,
+        HEIGHT,
+        "Trend: " + ", ".join("none" if value is None else f"{value:.0f} %" for value in values),
+        mark_safe(_runs(values, lambda value: round(HEIGHT - 3 - value / most * (HEIGHT - 6), 1))),  # noqa: S308
     )
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from analytics.compare import MIN_CALLS, Change
 from analytics.queries import CLEAR_FEELING, Estimate, Metric
 
 register = template.Library()
@@ -154,6 +155,21 @@ def standing(estimate: Estimate, everybody: Estimate, places: int = 1) -> SafeSt
     if not side:
         return SafeString("")
     return format_html('<span class="standing">{} mean {}</span>', side, decimal(everybody.value, places))
+
+
+@register.simple_tag
+def share_change(change: Change, calls_before: int) -> SafeString:
+    """By how many points a share changed, and whether that is clear; a dash with few calls in either period."""
+    if change.value is None:
+        return dash(f"under {MIN_CALLS} calls in these days or the days before (n {calls_before})")
+    words = "clear" if change.clear else "no clear change"
+    return format_html(
+        '{}<span class="under" title="95 % interval {} to {}">{}</span>',
+        signed(change.value),
+        signed(change.low),
+        signed(change.high),
+        words,
+    )
 
 
 @register.filter

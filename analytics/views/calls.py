@@ -18,7 +18,7 @@ from transcription.views.access import for_managers, user_of
 from .htmx import HtmxRequest
 
 CALLS_PER_PAGE = 50
-EXPORTS_OF_CALLS = ("calls", "turns", "fillers", "events")
+EXPORTS_OF_CALLS = ("calls", "turns", "fillers", "questions", "events")
 
 
 @require_safe

@@ -32,7 +32,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "everybody": queries.everybody(scope),
         "columns": [METRICS[key] for key in FRONT_COLUMNS],
     }
-    return render(request, "analytics/overview.html", context | _dashboard(scope, period))
+    return render(request, "analytics/overview.html", context | header(scope, period))
 
 
 def agents(request: HttpRequest) -> HttpResponse:
@@ -48,7 +48,7 @@ def agents(request: HttpRequest) -> HttpResponse:
         "columns": [METRICS[key] for key in columns_of(request.GET.getlist("column"))],
         "metrics": METRICS.values(),
     }
-    return render(request, "analytics/agents.html", context | _dashboard(scope, period))
+    return render(request, "analytics/agents.html", context | header(scope, period))
 
 
 def agent(request: HttpRequest, pk: int) -> HttpResponse:
@@ -71,10 +71,10 @@ def agent(request: HttpRequest, pk: int) -> HttpResponse:
         "coverage": _coverage(scope),
         "newest": queries.filter_calls(user, CallFilters.parse(dict(parse_qsl(scope.query))))[:CALLS_OF_AGENT],
     }
-    return render(request, "analytics/agent.html", context | _dashboard(scope, period))
+    return render(request, "analytics/agent.html", context | header(scope, period))
 
 
-def _dashboard(scope: Scope, period: Period) -> dict[str, Any]:
+def header(scope: Scope, period: Period) -> dict[str, Any]:
     """What the header of every dashboard needs."""
     return {
         "scope": scope,

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-NEED_THE_ENGINES = {"test_diarization.py", "test_sentiment.py"}
+NEED_THE_ENGINES = {"test_diarization.py", "test_meaning.py", "test_sentiment.py"}
 """Every test of these modules is marked `models`."""
 
 

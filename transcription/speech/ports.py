@@ -9,7 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .types import Audio, Recognition, Sentiment, SpeakerTurns, Turn
+
+Meanings = NDArray[np.float32]
+"""One row of unit length for each text; the product of two rows says how alike they are, up to 1."""
 
 Progress = Callable[[str, float], None]
 """Called with the stage's name ("recognizing") and the share of it that is done, in [0, 1]."""
@@ -54,3 +60,20 @@ class SentimentScorer(Protocol):
 
     def score(self, turns: Sequence[Turn]) -> Sequence[Sentiment]:
         """One Sentiment per turn, in order. A turn's role may be None."""
+
+
+class Embedder(Protocol):
+    name: str
+
+    def embed(self, texts: Sequence[str]) -> Meanings:
+        """Shape (texts, width)."""
+
+
+class Grouper(Protocol):
+    name: str
+
+    def group(self, meanings: Meanings) -> list[list[int]]:
+        """Rows that mean the same, as lists of their numbers, largest first; rows like no other are in none.
+
+        Memory grows with the square of the rows.
+        """

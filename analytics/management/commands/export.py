@@ -11,7 +11,7 @@ from transcription.models import Agent, Team, User
 
 
 class Command(BaseCommand):
-    help = "Write calls, agents, turns, fillers or events as CSV, as the pages export them."
+    help = "Write calls, agents, turns, fillers, questions or events as CSV, as the pages export them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", choices=EXPORTS)

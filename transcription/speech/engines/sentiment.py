@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,22 +13,20 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
-from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification, AutoTokenizer
+from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from transcription.speech.ports import SpeechError
 from transcription.speech.types import Role, Sentiment, SentimentLabel, Turn
 from transcription.speech.vocabulary import strip_hesitations
 
+from .minilm import MAX_TOKENS, SentenceEncoder, encoded, engine_errors
+
 LABELS: tuple[SentimentLabel, ...] = ("negative", "neutral", "positive")
 HEAD = Path(__file__).with_name("sentiment_head.safetensors")
 LAYER = 3
 """The third of MiniLM's six layers keeps more of the attitude than the last, which is tuned to topic."""
 
-MAX_TOKENS = 256
-"""Over a minute of talk; longer turns are cut."""
-
-BATCH = 32
 BINARY_CERTAINTY = 2 / 3
 """A model without a neutral class calls a turn neutral when neither side reaches this."""
 
@@ -41,13 +38,7 @@ class TurnFeatures:
     """Numbers that describe a turn: the mean of MiniLM's third hidden layer, VADER's four scores, who speaks."""
 
     def __init__(self, model_dir: Path) -> None:
-        if not (model_dir / "model.safetensors").is_file():
-            raise SpeechError(f"No sentence model in {model_dir}. Run: manage.py fetch_models", permanent=True)
-        with _engine_errors(f"loading {model_dir.name}"):
-            self._tokenizer = AutoTokenizer.from_pretrained(str(model_dir), local_files_only=True)
-            self._encoder = AutoModel.from_pretrained(str(model_dir), local_files_only=True)
-        self._encoder.encoder.layer = self._encoder.encoder.layer[:LAYER]
-        self._encoder.eval()
+        self._encoder = SentenceEncoder(model_dir, layers=LAYER)
         self._vader = SentimentIntensityAnalyzer()
 
     def __call__(self, texts: Sequence[str], roles: Sequence[Role | None]) -> Features:
@@ -56,16 +47,7 @@ class TurnFeatures:
         scores = [self._vader.polarity_scores(text) for text in plain]
         lexicon = [[score[key] for key in ("neg", "neu", "pos", "compound")] for score in scores]
         speaker = [[role == "agent", role == "customer"] for role in roles]
-        return np.concatenate([self._pooled(plain), lexicon, speaker], axis=1, dtype=np.float32)
-
-    def _pooled(self, texts: Sequence[str]) -> Features:
-        pooled = []
-        for batch in _encoded(self._tokenizer, texts, MAX_TOKENS):
-            hidden = self._encoder(**batch).last_hidden_state
-            mask = batch["attention_mask"].unsqueeze(-1)
-            pooled.append((hidden * mask).sum(1) / mask.sum(1))
-        result: Features = torch.cat(pooled).numpy()
-        return result
+        return np.concatenate([self._encoder.pooled(plain), lexicon, speaker], axis=1, dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -106,7 +88,7 @@ class MiniLMSentiment:
     def score(self, turns: Sequence[Turn]) -> Sequence[Sentiment]:
         if not turns:
             return []
-        with _engine_errors("scoring sentiment"):
+        with engine_errors("scoring sentiment"):
             features = self._features([turn.text for turn in turns], [turn.role for turn in turns])
             return _sentiments(self._head.probabilities(features))
 
@@ -115,7 +97,7 @@ class TransformersSentiment:
     """Any text-classification model, from a folder or by hub name, whose labels tell negative from positive."""
 
     def __init__(self, model: str | Path) -> None:
-        with _engine_errors(f"loading {model}"):
+        with engine_errors(f"loading {model}"):
             config = AutoConfig.from_pretrained(str(model))
             self._classes = label_classes(config.id2label)
             self._tokenizer = AutoTokenizer.from_pretrained(str(model))
@@ -128,8 +110,8 @@ class TransformersSentiment:
     def score(self, turns: Sequence[Turn]) -> Sequence[Sentiment]:
         if not turns:
             return []
-        with _engine_errors("scoring sentiment"):
-            batches = _encoded(self._tokenizer, [turn.text for turn in turns], self._max_tokens)
+        with engine_errors("scoring sentiment"):
+            batches = encoded(self._tokenizer, [turn.text for turn in turns], self._max_tokens)
             logits = torch.cat([self._model(**batch).logits for batch in batches]).float().numpy()
         probabilities = np.zeros((len(turns), len(LABELS)), dtype=np.float32)
         for column, label in enumerate(self._classes):
@@ -170,14 +152,6 @@ def _class_of(name: str) -> SentimentLabel | None:
     return None
 
 
-def _encoded(tokenizer: Any, texts: Sequence[str], max_tokens: int) -> Iterator[Any]:
-    """Batches of token tensors, in order; the caller's use of them needs no gradients."""
-    with torch.inference_mode():
-        for start in range(0, len(texts), BATCH):
-            batch = list(texts[start : start + BATCH])
-            yield tokenizer(batch, padding=True, truncation=True, max_length=max_tokens, return_tensors="pt")
-
-
 def _softmax(logits: NDArray[np.float32]) -> Probabilities:
     exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
     result: Probabilities = exponentials / exponentials.sum(axis=1, keepdims=True)
@@ -191,14 +165,3 @@ def _sentiments(probabilities: Probabilities) -> list[Sentiment]:
 def _binary_sentiment(row: Probabilities) -> Sentiment:
     best = int(row.argmax())
     return Sentiment(LABELS[best] if row[best] >= BINARY_CERTAINTY else "neutral", float(row[2] - row[0]))
-
-
-@contextmanager
-def _engine_errors(doing: str) -> Iterator[None]:
-    """Library errors become SpeechError; memory and devices may recover, a wrong or missing model does not."""
-    try:
-        yield
-    except (OSError, ValueError, KeyError) as error:
-        raise SpeechError(f"Failed while {doing}: {error}", permanent=True) from error
-    except (RuntimeError, MemoryError) as error:
-        raise SpeechError(f"Failed while {doing}: {error or 'out of memory'}", permanent=False) from error

@@ -1,0 +1,1 @@
+"""Questions of customers by meaning: collected call by call, grouped into topics, corrected by people."""
