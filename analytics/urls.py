@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import call, calls, chosen, comments, dashboards, preferences, questions, runs, saved_views, site
+from .views.confirm import confirm
 
 urlpatterns = [
     path("", dashboards.overview, name="overview"),
@@ -11,6 +12,7 @@ urlpatterns = [
     path("calls/chosen/", chosen.chosen, name="calls_chosen"),
     path("calls/assign/", chosen.assign_calls, name="calls_assign"),
     path("calls/list.csv", calls.export_list, name="calls_export"),
+    path("calls/confirm/", confirm, name="confirm"),
     path("calls/<int:pk>/", call.call, name="call"),
     path("calls/<int:pk>/numbers/", call.numbers, name="call_numbers"),
     path("calls/<int:pk>/comments/", comments.comments, name="comments"),

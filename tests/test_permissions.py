@@ -38,6 +38,7 @@ EXPECTED = {
     # pages without an object: what they list is filtered (see test_queries and test_analytics_queries)
     ("get", "overview"): (LOGIN, OK, OK, OK, OK, OK),
     ("get", "calls"): (LOGIN, OK, OK, OK, OK, OK),
+    ("get", "confirm"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
     ("get", "agents"): (LOGIN, OK, OK, OK, OK, OK),
     ("get", "questions"): (LOGIN, OK, OK, OK, OK, OK),
     ("get", "questions_left_out"): (LOGIN, OK, OK, OK, OK, OK),
@@ -151,6 +152,7 @@ def address(name: str, recording: Recording) -> str:
         "topic_separate": [merged],
         "questions_left_out": ["small-talk"],
         "export": ["calls"],
+        "confirm": [],
         "agent": [recording.agent_id],
         "batch": [recording.batch_id],
         **{f"batch_{name}": [recording.batch_id] for name in ("progress", "retry", "cancel", "errors")},

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from analytics import exports, queries
 from analytics.filter_forms import CallFilterForm, chips, loosened, place_of
 from analytics.queries import COLUMNS, FIXED, CallFilters, Column, Page, columns_shown
+from analytics.queries.confirming import to_confirm
 from transcription.models import User
 from transcription.views.access import for_managers, user_of
 
@@ -42,6 +43,7 @@ def calls(request: HtmxRequest) -> HttpResponse:
     }
     fragment = request.htmx and not request.htmx.history_restore_request
     if not fragment:
+        context["to_confirm"] = to_confirm(user).count() if user.may_manage_calls else 0
         context |= {"form": CallFilterForm(user, request.GET), "columns": COLUMNS.values(), "fixed_column": FIXED}
     response = render(request, "analytics/_calls.html" if fragment else "analytics/calls.html", context)
     patch_vary_headers(response, ["HX-Request"])

@@ -51,6 +51,7 @@ def test_no_page_is_wider_than_the_telephone(page: Page, open_as: OpenAs, calls:
         reverse("overview"),
         reverse("calls"),
         reverse("call", args=[calls.pk]),
+        reverse("confirm"),
         reverse("agents"),
         reverse("agent", args=[calls.agent_id]),
         reverse("upload"),

@@ -56,11 +56,11 @@ def recording_transcript(request: HttpRequest, pk: int, fmt: str) -> HttpRespons
 @for_managers
 @require_POST
 def recording_roles(request: HttpRequest, pk: int, *, swap: bool) -> HttpResponse:
-    """Confirm who is the agent, or exchange the two; the numbers of the call follow."""
+    """Confirm who is the agent, or exchange the two; the numbers of the call follow. A list only drops the call."""
     user = user_of(request)
     recording = get_object_or_404(recordings_visible_to(user), pk=pk)
     confirm_roles(recording, swap=swap, by=user)
-    return redirect("call", pk)
+    return HttpResponse() if "HX-Request" in request.headers else redirect("call", pk)
 
 
 @for_managers
