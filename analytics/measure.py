@@ -50,9 +50,12 @@ def outdated() -> QuerySet[Recording]:
     same_version = Q(metrics__metrics_version__gte=metrics.METRICS_VERSION)
     same_run = Q(metrics__measured_at__gte=F("finished_at")) | Q(finished_at=None)
     same_roles = Q(metrics__measured_at__gte=F("roles_confirmed_at")) | Q(roles_confirmed_at=None)
+    same_words = Q(metrics__measured_at__gte=F("corrected_at")) | Q(corrected_at=None)
     same_agent = Q(metrics__agent=F("agent")) | Q(metrics__agent=None, agent=None)
     same_start = Q(metrics__started_at=F("started_at")) | Q(metrics__started_at=None, started_at=None)
-    current = recordings.filter(same_version, same_run, same_roles, same_agent, same_start, metrics__isnull=False)
+    current = recordings.filter(
+        same_version, same_run, same_roles, same_words, same_agent, same_start, metrics__isnull=False
+    )
     return recordings.exclude(pk__in=current.order_by()).order_by("pk")
 
 

@@ -16,6 +16,7 @@ from tests.conftest import login, make_agent, make_recording, make_user
 from tests.measured import make_question, make_topic
 from tests.metrics.timeline import call
 from tests.sounds import write_wav
+from transcription.amending import correct_words
 from transcription.models import Batch, Draft, Recording, Run, User
 from transcription.transcripts import store_transcript
 
@@ -73,11 +74,15 @@ EXPECTED = {
     ("post", "draft_forget"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "draft_start"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "draft_delete"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, HIDDEN),
+    ("get", "turn"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, HIDDEN, OK),
     # changing
     ("post", "run_again"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "run_current"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "run_retry"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "dispute"): (LOGIN, DONE, HIDDEN, DONE, HIDDEN, DONE),
+    ("post", "turn_words"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    ("post", "turn_speaker"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    ("post", "correction_undo"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "comments"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
     ("post", "comment"): (LOGIN, HIDDEN, HIDDEN, OK, HIDDEN, HIDDEN),
     ("post", "questions_group"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, DONE, DONE),
@@ -120,6 +125,7 @@ def recording(tmp_path: Path) -> Recording:
     SavedView.objects.create(pk=recording.pk, user=supervisor, name="Of the supervisor")
     recording.current_run = Run.objects.create(recording=recording, number=1, finished_at=timezone.now())
     store_transcript(recording, transcript)
+    correct_words(recording, 0, seen=transcript.turns[0].text, text="Thank you for calling", by=supervisor)
     measure.measure(recording.pk)
     Comment.objects.create(recording=recording, author=supervisor, at_s=1.0, text="Well begun")
     topic = make_topic("Is my router broken?")
@@ -156,6 +162,10 @@ def address(name: str, recording: Recording) -> str:
         "agent": [recording.agent_id],
         "batch": [recording.batch_id],
         **{f"batch_{name}": [recording.batch_id] for name in ("progress", "retry", "cancel", "errors")},
+        "turn": [recording.pk, 0],
+        "turn_words": [recording.pk, 0],
+        "turn_speaker": [recording.pk, 0],
+        "correction_undo": [recording.corrections.get().pk],
         "comment": [recording.comments.get().pk],
         "recording_transcript": [recording.pk, "txt"],
         "compare_runs": [recording.pk, 1, 1],

@@ -102,3 +102,19 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
 
     def clean_filename_pattern(self) -> str:
         return checked_pattern(self.cleaned_data["filename_pattern"])
+
+
+class WordsForm(forms.Form):
+    """`seen`: the text of the turn when the form was opened, as it was, blanks and all."""
+
+    seen = forms.CharField(strip=False)
+    text = forms.CharField(max_length=20_000)
+
+
+class SpeakerForm(forms.Form):
+    """`first` and `last`: positions of words, from 0; `speaker`: a label."""
+
+    seen = forms.CharField(strip=False)
+    first = forms.IntegerField(min_value=0)
+    last = forms.IntegerField(min_value=0)
+    speaker = forms.CharField(max_length=40)

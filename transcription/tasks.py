@@ -3,7 +3,7 @@
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from . import arrivals, processing, runs, second_look
+from . import arrivals, processing, rescoring, runs, second_look
 
 MAX_ATTEMPTS = 3
 UNHURRIED = -5
@@ -18,6 +18,11 @@ UNHURRIED = -5
 def process_recording(context: JobContext, recording_id: int) -> None:
     attempt = context.job.attempts + 1
     processing.process(recording_id, job_id=context.job.id or 0, attempt=attempt, max_attempts=MAX_ATTEMPTS)
+
+
+@app.task(queue="speech", priority=10)
+def score_corrected(recording_id: int) -> None:
+    rescoring.score_corrected(recording_id)
 
 
 @app.periodic(cron="* * * * *")

@@ -1,5 +1,6 @@
 """A Transcript in rows and back: Recording holds what is true of the whole call, one Turn row each turn."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 
 from django.db import transaction
@@ -40,10 +41,17 @@ def store_transcript(recording: Recording, transcript: types.Transcript) -> None
     recording.confidence = transcript.confidence
     with transaction.atomic():
         recording.save()
-        recording.turns.all().delete()
-        Turn.objects.bulk_create(
-            [_row(recording, index, turn) for index, turn in enumerate(transcript.turns)], batch_size=500
-        )
+        _store_turns(recording, transcript.turns)
+        announce(recording)
+
+
+def store_corrected(recording: Recording, transcript: types.Transcript) -> None:
+    """Keep turns and activity as a person set them right (and the recording's speakers and outcome); announce it."""
+    recording.corrected_at = timezone.now()
+    recording.activity = [[turn.speaker, turn.start, turn.end] for turn in transcript.activity]
+    with transaction.atomic():
+        recording.save(update_fields=["corrected_at", "activity", "speakers", "outcome"])
+        _store_turns(recording, transcript.turns)
         announce(recording)
 
 
@@ -96,6 +104,11 @@ def transcript_of(recording: Recording) -> types.Transcript:
         quarantined=tuple(types.Quarantined(**held) for held in recording.quarantined),
         confidence=recording.confidence,
     )
+
+
+def _store_turns(recording: Recording, turns: Iterable[types.Turn]) -> None:
+    recording.turns.all().delete()
+    Turn.objects.bulk_create([_row(recording, index, turn) for index, turn in enumerate(turns)], batch_size=500)
 
 
 def _row(recording: Recording, index: int, turn: types.Turn) -> Turn:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import arrivals, batches, drafts, patterns, recordings, upload
+from .views import arrivals, batches, corrections, drafts, patterns, recordings, upload
 
 urlpatterns = [
     path("upload/", upload.upload, name="upload"),
@@ -27,4 +27,8 @@ urlpatterns = [
     path("recordings/<int:pk>/urgent/", recordings.recording_urgent, name="recording_urgent"),
     path("recordings/<int:pk>/swap/", recordings.recording_roles, {"swap": True}, name="recording_swap"),
     path("recordings/<int:pk>/confirm/", recordings.recording_roles, {"swap": False}, name="recording_confirm"),
+    path("recordings/<int:pk>/turns/<int:index>/", corrections.turn, name="turn"),
+    path("recordings/<int:pk>/turns/<int:index>/words/", corrections.turn_words, name="turn_words"),
+    path("recordings/<int:pk>/turns/<int:index>/speaker/", corrections.turn_speaker, name="turn_speaker"),
+    path("corrections/<int:pk>/undo/", corrections.correction_undo, name="correction_undo"),
 ]

@@ -11,6 +11,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from analytics import queries, strip
 from analytics.queries import CallFilters
+from transcription.amending import corrected_by, history
 from transcription.models import Recording
 from transcription.queries import recordings_visible_to
 from transcription.views.access import user_of
@@ -49,13 +50,17 @@ def _shown(request: HtmxRequest, recording: Recording) -> dict[str, Any]:
     filters = CallFilters.parse(request.GET)
     turns = list(recording.turns.all())
     hits = queries.word_hits(recording, filters.said)
-    measured_at, finished_at = found.metrics and found.metrics.measured_at, recording.finished_at
+    measured_at = found.metrics.measured_at if found.metrics else None
+    changed_at = recording.changed_at if recording.status == Recording.Status.DONE else None
+    corrections = history(recording)
     return {
         "recording": recording,
         "found": found,
         "turns": turns,
         "hits": hits,
-        "measuring": recording.status == "done" and finished_at and (not measured_at or measured_at < finished_at),
+        "measuring": changed_at is not None and (measured_at is None or measured_at < changed_at),
+        "corrections": corrections,
+        "corrected": corrected_by(turns, corrections),
         "agent_sentiment": settings.AGENT_SENTIMENT,
         "comments": recording.comments.select_related("author"),
         "layers": _layers(request),

@@ -1,12 +1,14 @@
 """People, recordings, and what was said in them."""
 
 from .calls import Batch, Recording, Run, Source, Turn, Vocabulary, stored_name
+from .corrections import Correction
 from .drafts import Draft, DraftFile
 from .people import Agent, Team, User
 
 __all__ = [
     "Agent",
     "Batch",
+    "Correction",
     "Draft",
     "DraftFile",
     "Recording",

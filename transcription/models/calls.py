@@ -1,6 +1,7 @@
 """Recordings and what was said in them. Every number shown elsewhere is derived from these facts."""
 
 import uuid
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -138,6 +139,9 @@ class Recording(models.Model):
     roles_confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
     )
+    corrected_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a person last set words or speakers right"
+    )
     activity = models.JSONField(default=list, blank=True, help_text="[speaker, start, end] while audibly active")
     overlap_known = models.BooleanField(default=False)
     engines = models.JSONField(default=dict, blank=True)
@@ -155,6 +159,12 @@ class Recording(models.Model):
 
     def __str__(self) -> str:
         return self.original_name
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """When what is counted was last found or set right."""
+        times = (self.finished_at, self.roles_confirmed_at, self.corrected_at)
+        return max((each for each in times if each), default=None)
 
     @property
     def role_source(self) -> str | None:

@@ -138,7 +138,7 @@ def finish(
         duration=heard.duration,
         language=heard.language,
         layout=heard.layout,
-        outcome=_outcome(scored),
+        outcome=outcome_of(scored),
         filler_capture_mode="prompted" if any(channel.prompted for channel in heard.channels) else "unprompted",
         speakers=speakers,
         turns=scored,
@@ -193,7 +193,8 @@ def _confidence(segments: Sequence[Segment]) -> float | None:
     return sum(confidence * count for confidence, count in known) / words if words else None
 
 
-def _outcome(turns: Sequence[Turn]) -> Outcome:
+def outcome_of(turns: Sequence[Turn]) -> Outcome:
+    """How many parties say enough to be one."""
     words = Counter[str]()
     for turn in turns:
         words[turn.speaker] += len(turn.words)

@@ -1,6 +1,7 @@
 // The call page: one player, driven by the strip, the transcript, the numbers and the keyboard.
 import { clock } from "./clock.js";
 import { Comments } from "./comments.js";
+import { cancel, correct } from "./correct.js";
 import { Follow } from "./follow.js";
 import { keyboard } from "./keys.js";
 import { Moments } from "./moments.js";
@@ -85,11 +86,16 @@ bar.querySelectorAll("[name=layer]").forEach((box) => {
 });
 find("help").addEventListener("click", () => help.showModal());
 
+const tools = {
+  comment: (turn) => comments.write(transcript.startOf(turn)),
+  correct: (turn, button) => correct(turn, button.dataset.base),
+  cancel,
+};
 document.addEventListener("click", (event) => {
   const word = getSelection().isCollapsed && transcript.under(event);
   if (word) { playFrom(word.start); return; }
   const tool = event.target.closest("[data-tool]");
-  if (tool?.dataset.tool === "comment") { comments.write(transcript.startOf(tool.closest(".turn"))); return; }
+  if (tool) { tools[tool.dataset.tool](tool.closest(".turn"), tool); return; }
   const all = event.target.closest("[data-play-all]");
   if (all) { playMoments(all); return; }
   const link = event.target.closest("[data-seek]");
