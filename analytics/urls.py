@@ -15,6 +15,7 @@ urlpatterns = [
     path("calls/confirm/", confirm, name="confirm"),
     path("calls/<int:pk>/", call.call, name="call"),
     path("calls/<int:pk>/numbers/", call.numbers, name="call_numbers"),
+    path("calls/<int:pk>/moments/<slug:key>/", call.moments, name="call_moments"),
     path("calls/<int:pk>/comments/", comments.comments, name="comments"),
     path("comments/<int:pk>/", comments.comment, name="comment"),
     path("calls/<int:pk>/runs/", runs.run_again, name="run_again"),

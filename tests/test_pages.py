@@ -231,7 +231,7 @@ def test_the_call_page_marks_fillers_and_explains_roles(dana: Agent, administrat
     )
     assert "said &quot;thank you for calling&quot;" in page
     assert "It is not certain who is the agent" in page
-    assert 'data-seek="6.00" data-until="8.00"' in page
+    assert reverse("call_moments", args=[call.pk, "silence_share"]) in page
     assert reverse("recording_transcript", args=[call.pk, "srt"]) in page
 
 
@@ -244,6 +244,15 @@ def test_the_call_page_marks_the_turns_that_were_searched(dana: Agent, administr
     assert [(mark["start"], mark["label"]) for mark in page.context["scene"]["marks"] if mark["type"] == "hit"] == [
         (9.0, "parcel")
     ]
+
+
+def test_the_moments_behind_a_number_are_fetched_when_its_tile_is_opened(dana: Agent, administrator: User) -> None:
+    call = transcribed(dana, silence_share=0.1)
+    page = text(get(administrator, reverse("call_moments", args=[call.pk, "silence_share"])))
+    assert "Play 1 moment<" in page
+    assert 'data-seek="6.00" data-until="8.00"' in page
+    for nothing in ("overlap_s", "agent_talk_share", "nonsense"):
+        assert get(administrator, reverse("call_moments", args=[call.pk, nothing])).status_code == 404
 
 
 def test_layers_are_as_the_user_left_them(dana: Agent, administrator: User) -> None:
@@ -273,7 +282,7 @@ def test_numbers_of_an_older_transcript_are_named_so_and_fetched_when_they_are_n
     assert get(administrator, numbers).status_code == 204
     call.save()
     fragment = get(administrator, numbers)
-    assert (fragment.status_code, "hx-get" in text(fragment)) == (200, False)
+    assert (fragment.status_code, "every 2s" in text(fragment)) == (200, False)
 
 
 def test_feelings_of_agents_are_not_on_the_strip(dana: Agent, administrator: User, settings: Any) -> None:

@@ -54,6 +54,7 @@ EXPECTED = {
     ("get", "call"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
     ("get", "call_numbers"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
     ("get", "topic"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
+    ("get", "call_moments"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
     ("get", "agent"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
     ("get", "recording_audio"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
     ("get", "recording_transcript"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
@@ -112,7 +113,7 @@ def recording(tmp_path: Path) -> Recording:
     dana = make_agent("Dana", team="Billing")
     supervisor = make_user(User.Role.SUPERVISOR, username="supervisor")
     supervisor.teams.set([dana.team])
-    transcript = call("A 0.0-4.0 Thank you for calling how can I help", "C 4.5-8.5 My router is broken again")
+    transcript = call("A 0.0-4.0 Thank you for calling how can I help", "C 4.5-8.5 My router is broken again [-0.8]")
     with write_wav(tmp_path / "made" / "call.wav").open("rb") as content:
         recording = make_recording(
             agent=dana,
@@ -162,6 +163,7 @@ def address(name: str, recording: Recording) -> str:
         "agent": [recording.agent_id],
         "batch": [recording.batch_id],
         **{f"batch_{name}": [recording.batch_id] for name in ("progress", "retry", "cancel", "errors")},
+        "call_moments": [recording.pk, "sentiment_customer"],
         "turn": [recording.pk, 0],
         "turn_words": [recording.pk, 0],
         "turn_speaker": [recording.pk, 0],

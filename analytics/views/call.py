@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -42,6 +42,16 @@ def numbers(request: HtmxRequest, pk: int) -> HttpResponse:
     if shown["measuring"]:
         return HttpResponse(status=204)
     return render(request, "analytics/_numbers.html", shown)
+
+
+@require_safe
+def moments(request: HtmxRequest, pk: int, key: str) -> HttpResponse:
+    """What a number of the call counts, to be played. Fetched when its tile is opened: there may be thousands."""
+    recording = get_object_or_404(recordings_visible_to(user_of(request)), pk=pk)
+    tile = next((tile for tile in queries.call_page(recording).tiles if tile.key == key and tile.moments), None)
+    if tile is None:
+        raise Http404("This number has no moments.")
+    return render(request, "analytics/_tile_moments.html", {"tile": tile})
 
 
 def _shown(request: HtmxRequest, recording: Recording) -> dict[str, Any]:
