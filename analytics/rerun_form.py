@@ -14,11 +14,11 @@ class RerunForm(forms.Form):
     """How calls are to be heard again. Settings of stages that are kept are not asked of the run."""
 
     from_stage = forms.ChoiceField(
-        label="Start at",
+        label="Do again, from",
         choices=[
-            (Run.Stage.RECOGNIZING, "the beginning: words, speakers, scores"),
-            (Run.Stage.DIARIZING, "the speakers: words are kept"),
-            (Run.Stage.SCORING, "roles and sentiment: words and speakers are kept"),
+            (Run.Stage.RECOGNIZING, "the words"),
+            (Run.Stage.DIARIZING, "the speakers"),
+            (Run.Stage.SCORING, "roles, sentiment"),
         ],
     )
     model = forms.ChoiceField(label="Model for the words")

@@ -177,17 +177,30 @@ def test_an_earlier_run_is_shown_again(manager: Client) -> None:
 
 def test_a_filters_worth_is_heard_again(manager: Client) -> None:
     wanted, other = two_runs(), two_runs(agent=make_agent("Ben"))
-    busy = two_runs(status="waiting")
-    Recording.objects.filter(pk=busy.pk).update(status="waiting")
     query = f"?agent={wanted.agent_id}"
-    assert "Hear these again" in page(manager, "/calls/")
+    assert 'name="do" value="rerun"' in page(manager, "/calls/")
     text = page(manager, f"/calls/rerun/{query}")
     assert "Hear 1 call again" in text
-    assert "1 more waits or are at work" in text or "1 more waits" in text
     answer = manager.post(f"/calls/rerun/{query}", FORM)
     assert answer.headers["Location"] == f"/calls/{query}"
     assert Run.objects.get(number=3).recording == wanted
     assert not Run.objects.filter(recording=other, number=3).exists()
+
+
+def test_calls_at_work_are_left_out(manager: Client) -> None:
+    for status in ("done", "waiting", "processing"):
+        Recording.objects.filter(pk=two_runs().pk).update(status=status)
+    text = page(manager, "/calls/rerun/")
+    assert "Hear 1 call again" in text
+    assert "2 more wait or are at work, and are left out" in text
+    Recording.objects.update(status="waiting")
+    assert "No call to hear again" in page(manager, "/calls/rerun/")
+
+
+def test_a_filter_that_cannot_be_read_starts_nothing(manager: Client) -> None:
+    two_runs()
+    assert manager.post("/calls/rerun/?agent=somebody", FORM).status_code == 404
+    assert not Run.objects.filter(number=3).exists()
 
 
 def test_the_work_is_estimated_from_what_was_measured(manager: Client) -> None:

@@ -9,17 +9,19 @@ from .runs import BUSY, RunSettings, begin, reopen, wait
 from .tasks import process_recording
 
 
-def rerun(recordings: Iterable[Recording], from_stage: str, asked: RunSettings, *, by: User | None) -> list[Run]:
+def rerun(
+    recordings: Iterable[Recording], from_stage: str, asked: RunSettings, *, by: User | None = None, reason: str = ""
+) -> list[Run]:
     """Open a run of each recording and defer its job. Those that are waiting or at work already are left out.
 
     The runs that the calls have stay; each new one becomes current when it is done.
     """
-    return [run for recording in recordings if (run := _start(recording, from_stage, asked, by))]
+    return [run for recording in recordings if (run := _start(recording, from_stage, asked, by, reason))]
 
 
-def _start(recording: Recording, from_stage: str, asked: RunSettings, by: User | None) -> Run | None:
+def _start(recording: Recording, from_stage: str, asked: RunSettings, by: User | None, reason: str) -> Run | None:
     with transaction.atomic():
-        run = begin(recording, from_stage, asked, by=by)
+        run = begin(recording, from_stage, asked, by=by, reason=reason)
         if run:
             process_recording.defer(recording_id=recording.pk)
         return run

@@ -98,6 +98,8 @@ def rerun_calls(request: HttpRequest) -> HttpResponse:
     """The calls that pass the filters of the address: how many, how long it takes, and after a look at that, start."""
     user = user_of(request)
     filters = CallFilters.parse(request.GET)
+    if filters.errors:  # without a filter there would be more calls than somebody meant
+        raise Http404(" ".join(filters.errors.values()))
     models = wiring.installed_whisper_models()
     form = RerunForm(request.POST if request.method == "POST" else None, models=models)
     found = queries.filter_calls(user, filters)
@@ -105,7 +107,7 @@ def rerun_calls(request: HttpRequest) -> HttpResponse:
         chosen = found.exclude(status__in=BUSY)[:MOST_AT_ONCE]
         started = rerun(chosen, form.cleaned_data["from_stage"], form.asked(), by=user)
         messages.success(request, f"{len(started)} calls are heard again. Each stays as it is until that is done.")
-        return redirect(f"{reverse('calls')}?{filters.query}")
+        return redirect(f"{reverse('calls')}?{filters.without('calls').query}")
     busy = Q(status__in=BUSY)
     workers = speed.measured().workers
     context = {

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField()),
-                ('from_stage', models.CharField(choices=[('recognizing', 'recognising the words'), ('diarizing', 'telling the speakers apart'), ('scoring', 'naming roles and scoring sentiment')], default='recognizing', max_length=20)),
+                ('from_stage', models.CharField(choices=[('recognizing', 'words, speakers, roles, sentiment'), ('diarizing', 'speakers, roles, sentiment'), ('scoring', 'roles, sentiment')], default='recognizing', max_length=20)),
                 ('reason', models.CharField(blank=True, help_text='Why, where no person asked for it', max_length=100)),
                 ('asked', models.JSONField(blank=True, default=dict, help_text='Its settings, see runs.RunSettings')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -182,9 +182,9 @@ class Run(models.Model):
     """
 
     class Stage(models.TextChoices):
-        RECOGNIZING = "recognizing", "recognising the words"
-        DIARIZING = "diarizing", "telling the speakers apart"
-        SCORING = "scoring", "naming roles and scoring sentiment"
+        RECOGNIZING = "recognizing", "words, speakers, roles, sentiment"
+        DIARIZING = "diarizing", "speakers, roles, sentiment"
+        SCORING = "scoring", "roles, sentiment"
 
     recording = models.ForeignKey(Recording, models.CASCADE, related_name="runs")
     number = models.PositiveIntegerField()

@@ -42,7 +42,7 @@ class Command(BaseCommand):
             language=options["language"],
             speakers=options["speakers"],
         )
-        started = rerun(recordings, options["from_stage"], asked, by=None)
+        started = rerun(recordings, options["from_stage"], asked, reason="command line")
         self.stdout.write(f"{len(started)} calls are heard again.")
 
 
