@@ -7,7 +7,19 @@ from .models import Agent, Batch, Recording, Source, Team, Turn, User, Vocabular
 
 GIVEN = ("agent", "started_at", "external_id", "customer_ref", "direction", "queue", "channel_map", "language_hint")
 RECEIVED = ("original_name", "batch", "source", "sha256", "codec", "channels", "sample_rate", "duration", "origins")
-FOUND = ("status", "error", "language", "layout", "outcome", "speakers", "engines", "stage_seconds", "notes")
+FOUND = (
+    "status",
+    "error",
+    "language",
+    "layout",
+    "outcome",
+    "speakers",
+    "engines",
+    "stage_seconds",
+    "notes",
+    "quarantined",
+    "confidence",
+)
 
 
 class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]  # not generic at run time

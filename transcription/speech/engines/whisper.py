@@ -20,7 +20,7 @@ from transcription.speech.ports import PromptFor, SpeechError
 from transcription.speech.types import SAMPLE_RATE, Audio, Quarantined, Recognition, Segment
 
 from .control import MAX_VANISHED, is_controlled, vanished
-from .guards import NO_SPEECH, Heard, doubt, is_silence
+from .guards import NO_SPEECH, NO_SPEECH_LOG_PROBABILITY, Heard, doubt, is_silence
 from .packing import MAX_REGION_SECONDS, Packed, Region, pack, pieces_of, windows_of
 from .segmentation import load_segmentation
 from .weights import engine_errors, load_whisper
@@ -120,11 +120,11 @@ class WhisperXRecognizer:
         if prompt is None:
             return heard, False, ()
         sample = [i for i, w in enumerate(windows) if is_controlled(heard[i].text, w.speech_seconds, w.samples)]
-        control = self._heard([windows[i] for i in sample], language, None)
-        if _vanished([heard[i] for i in sample], control, language) <= MAX_VANISHED:
+        drawn = [windows[i] for i in sample]
+        if _vanished(drawn, [heard[i] for i in sample], self._heard(drawn, language, None), language) <= MAX_VANISHED:
             return heard, True, ()
         control = self._heard(windows, language, None)
-        share = _vanished(heard, control, language)
+        share = _vanished(windows, heard, control, language)
         if share <= MAX_VANISHED:
             return heard, True, ()
         lost = f"{share * 100:.0f} % of the words"
@@ -195,8 +195,14 @@ def _with_rows(recognition: Recognition, rows: Iterable[tuple[Packed, Heard, str
     return replace(recognition, segments=tuple(segments), quarantined=tuple(quarantined), speech=speech)
 
 
-def _vanished(prompted: Sequence[Heard], control: Sequence[Heard], language: str) -> float:
-    return vanished([heard.text for heard in prompted], [heard.text for heard in control], language)
+def _vanished(windows: Sequence[Packed], prompted: Sequence[Heard], control: Sequence[Heard], language: str) -> float:
+    """The share of words that the prompt lost; a control that is itself not to be believed proves nothing."""
+    pairs = [
+        (heard.text, proof.text)
+        for window, heard, proof in zip(windows, prompted, control, strict=True)
+        if proof.log_probability >= NO_SPEECH_LOG_PROBABILITY and not doubt(proof.text, window.speech_seconds, None)
+    ]
+    return vanished([heard for heard, _ in pairs], [proof for _, proof in pairs], language)
 
 
 def _bounds(windows: Sequence[Packed]) -> list[Region]:
