@@ -36,13 +36,13 @@ LOOP, ECHO, CROWD = (
     ],
 )
 def test_what_nobody_can_have_said(text: str, seconds: float, reason: str | None) -> None:
-    found = doubt(text, seconds, FILLERS)
+    found = doubt(Heard(text, -0.2, FILLERS), seconds)
     assert (found or "").startswith(reason or ""), found
     assert (found is None) == (reason is None)
 
 
 def test_without_a_prompt_there_is_no_echo() -> None:
-    assert doubt("You know, I mean, hmm.", 5.0, None) is None
+    assert doubt(Heard("You know, I mean, hmm.", -0.2), 5.0) is None
 
 
 def test_silence_needs_two_witnesses() -> None:

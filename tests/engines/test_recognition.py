@@ -245,7 +245,7 @@ def test_absurd_windows_are_heard_again_without_the_prompt(recognizer: Any, monk
 
     def heard(windows: list[Any], _language: str, prompt: str | None) -> list[Heard]:
         calls.append((len(windows), prompt))
-        return [Heard("no " * 40, -0.1), Heard("thank you", -0.2)] if prompt else [Heard("again", -0.3)]
+        return [Heard("no " * 40, -0.1), Heard("thank you", -0.2, prompt)] if prompt else [Heard("again", -0.3)]
 
     monkeypatch.setattr(recognizer, "_listened", heard)
     assert [item.text for item in recognizer._heard([whole(10.0)] * 2, "en", FILLERS)] == ["again", "thank you"]

@@ -23,19 +23,20 @@ EDGE_SECONDS = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A window's text, and the mean log-probability of its tokens."""
+    """A window's text, the mean log-probability of its tokens, and the prompt that was given for it."""
 
     text: str
     log_probability: float
+    prompt: str | None = None
 
 
-def doubt(text: str, speech_seconds: float, prompt: str | None) -> str | None:
+def doubt(heard: Heard, speech_seconds: float) -> str | None:
     """Why nobody can have said this in `speech_seconds` of detected speech, in plain words; None if it may be so."""
-    if _compression_ratio(text) > MAX_COMPRESSION_RATIO or _loops(text):
+    if _compression_ratio(heard.text) > MAX_COMPRESSION_RATIO or _loops(heard.text):
         return "The same words over and over"
-    if _echoes(text, prompt):
+    if _echoes(heard.text, heard.prompt):
         return "Words that the recogniser was given as a hint"
-    if len(text.split()) > MAX_WORDS_PER_SECOND * (speech_seconds + EDGE_SECONDS):
+    if len(heard.text.split()) > MAX_WORDS_PER_SECOND * (speech_seconds + EDGE_SECONDS):
         return "Far more words than fit into the time"
     return None
 

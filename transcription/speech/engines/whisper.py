@@ -32,7 +32,7 @@ with warnings.catch_warnings():
     from whisperx.vads.vad import Vad
 
 VAD_ONSET, VAD_OFFSET = 0.500, 0.363
-"""WhisperX's own thresholds."""
+"""WhisperX's own thresholds, kept for segmentation-3.0."""
 MIN_SPEECH_SECONDS = 0.1
 UNKNOWN_LANGUAGE = "und"
 """The code of ISO 639 for "undetermined"."""
@@ -82,9 +82,8 @@ class WhisperXRecognizer:
             pieces = [windows_of(pieces_of(regions, audio.duration)) for regions in speech]
             windows = [pack(channel, window) for channel, own in zip(channels, pieces, strict=True) for window in own]
             spoken = self._language(windows, language)
-            lead = (prompt(spoken) or None) if prompt else None
-            heard, prompted, notes = self._controlled(windows, spoken, lead)
-            reasons = [self._reason(window, found, spoken, lead) for window, found in zip(windows, heard, strict=True)]
+            heard, prompted, notes = self._controlled(windows, spoken, (prompt(spoken) or None) if prompt else None)
+            reasons = [self._reason(window, found, spoken) for window, found in zip(windows, heard, strict=True)]
         if set(reasons) == {NO_SPEECH}:
             spoken = language or self._only_language or UNKNOWN_LANGUAGE
         rows = zip(windows, heard, reasons, strict=True)
@@ -135,17 +134,17 @@ class WhisperXRecognizer:
         """Where a text is absurd and there was a prompt, what is heard without it, if anything, is taken instead."""
         heard = self._listened(windows, language, prompt)
         if prompt is not None:
-            absurd = [i for i, w in enumerate(windows) if doubt(heard[i].text, w.speech_seconds, prompt)]
+            absurd = [i for i, w in enumerate(windows) if doubt(heard[i], w.speech_seconds)]
             again = self._listened([windows[i] for i in absurd], language, None)
             for index, found in zip(absurd, again, strict=True):
                 heard[index] = found if found.text else heard[index]
         return heard
 
-    def _reason(self, window: Packed, heard: Heard, language: str, prompt: str | None) -> str | None:
+    def _reason(self, window: Packed, heard: Heard, language: str) -> str | None:
         """Why the text is not believed, in plain words."""
         if heard.text and is_silence(heard, lambda: self._model.no_speech_probability(window.samples, language)):
             return NO_SPEECH
-        return doubt(heard.text, window.speech_seconds, prompt)
+        return doubt(heard, window.speech_seconds)
 
     def _listened(self, windows: Sequence[Packed], language: str, prompt: str | None) -> list[Heard]:
         """The windows' texts by WhisperX. Batches of like lengths: a batch takes as long as its longest text."""
@@ -158,7 +157,8 @@ class WhisperXRecognizer:
         call.vad_model = _KnownWindows(_bounds(ordered))
         samples = np.concatenate([window.samples for window in ordered])
         result = call.transcribe(samples, batch_size=min(self._batch_size, len(windows)), language=language)
-        heard = [Heard(" ".join(found["text"].split()), found["avg_logprob"]) for found in result["segments"]]
+        found = result["segments"]
+        heard = [Heard(" ".join(each["text"].split()), each["avg_logprob"], prompt) for each in found]
         return [heard[order.index(index)] for index in range(len(windows))]
 
 
@@ -200,7 +200,7 @@ def _vanished(windows: Sequence[Packed], prompted: Sequence[Heard], control: Seq
     pairs = [
         (heard.text, proof.text)
         for window, heard, proof in zip(windows, prompted, control, strict=True)
-        if proof.log_probability >= NO_SPEECH_LOG_PROBABILITY and not doubt(proof.text, window.speech_seconds, None)
+        if proof.log_probability >= NO_SPEECH_LOG_PROBABILITY and not doubt(proof, window.speech_seconds)
     ]
     return vanished([heard for heard, _ in pairs], [proof for _, proof in pairs], language)
 
