@@ -16,7 +16,7 @@ from transcription.models import Agent
 from .questions import LEFT_OUT, questions_of
 from .scope import Scope, two_sided
 
-NEWEST: Final = 2000
+NEWEST: Final = 500
 """Answers that are compared; their meanings are read into the web process."""
 
 Meaning = NDArray[np.float32]

