@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tests.conftest import make_agent, make_recording
 from transcription import progress, speed
-from transcription.models import Batch, Recording
+from transcription.models import Batch, Recording, Run
 from transcription.progress import batch_progress
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +35,7 @@ def test_counts_and_rows(worker: None, django_assert_num_queries: Any) -> None:
         "cancelled": {},
     }.items():
         make_recording(batch=batch, status=status, agent=make_agent(), original_name=status, **values)
+    Run.objects.create(recording=batch.recordings.get(status="processing"), number=1, heard={"words": []})
     make_recording(status="waiting")
     with django_assert_num_queries(4):
         state = batch_progress(batch)

@@ -104,7 +104,7 @@ def test_what_a_person_does_about_a_batch(administrator: User) -> None:
     assert errors[1].startswith(f"{failed.pk},{failed.original_name},failed,'=No sound.,12.3456,,20")
     assert len(errors) == 2
     page = client.get(reverse("batch", args=[batch.pk]), {"status": "failed"}).content.decode()
-    assert "Try the 1 failed again" in page
+    assert "Try 1 failed again" in page
     assert "waiting.wav" not in page
     client.post(reverse("batch_cancel", args=[batch.pk]))
     assert statuses(batch) == ["failed", "cancelled"]

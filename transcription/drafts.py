@@ -187,7 +187,7 @@ def _unpack(file: DraftFile) -> None:
             made[name].size = made[name].received = count
             complete.append(made[name])
     DraftFile.objects.bulk_create(complete, batch_size=500)
-    file.notes = [f"{len(complete)} files unpacked", *left_out]
+    file.notes = [f"unpacked: {len(complete)}, left out: {len(left_out)}", *left_out]
     transaction.on_commit(lambda: file.path.unlink(missing_ok=True))
 
 

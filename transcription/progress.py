@@ -9,16 +9,13 @@ from django.db.models import Case, Count, Max, Min, Q, Sum, When
 from django.utils import timezone
 
 from . import speed
-from .models import Batch, Recording
+from .models import Batch, Recording, Run
 
 ROWS_PER_PAGE = 100
 SETTLES_WITHIN = timedelta(minutes=5)
 
 Status = Recording.Status
 MOST_INTERESTING = (Status.PROCESSING, Status.FAILED, Status.WAITING, Status.CANCELLED, Status.DONE)
-AFTER_RECOGNITION = ("diarizing", "scoring")
-AFTER_DIARIZATION = ("scoring",)
-"""Stages of the pipeline in which that much has been done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +114,13 @@ def batch_progress(batch: Batch, *, status: str = "", page: int = 1) -> BatchPro
 def _counts(batch: Batch) -> dict[str, Any]:
     done = Q(status=Status.DONE)
     working = Q(status=Status.PROCESSING)
+    runs = Run.objects.filter(recording__batch=batch, finished_at=None).values("recording")
+    heard, diarized = runs.filter(heard__isnull=False), runs.filter(diarized__isnull=False)
     return batch.recordings.order_by().aggregate(
         received=Count("pk"),
         **{status: Count("pk", filter=Q(status=status)) for status in Status.values},
-        transcribed=Count("pk", filter=done | working & Q(stage__in=AFTER_RECOGNITION)),
-        diarized=Count("pk", filter=done | working & Q(stage__in=AFTER_DIARIZATION)),
+        transcribed=Count("pk", filter=done | working & Q(pk__in=heard)),
+        diarized=Count("pk", filter=done | working & (Q(stage="scoring") | Q(pk__in=diarized))),
         measured=Count("pk", filter=done & Q(measured_at__isnull=False)),
         first=Min("claimed_at"),
         last=Max("finished_at"),

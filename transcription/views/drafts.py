@@ -30,6 +30,7 @@ SHOWN = {
     "all": "All",
     "starting": "To start",
     "unassigned": "Without an agent",
+    "skipped": "Left out",
     "duplicates": "Received before",
     "errors": "Cannot be used",
 }
@@ -155,6 +156,7 @@ def _planned(request: HttpRequest, found: Draft) -> dict[str, Any]:
         "groups": [(key, words, len(groups[key])) for key, words in SHOWN.items() if groups[key]],
         "show": show,
         "page": page,
+        "rows": [(one, planned.skips(one)) for one in page],
         "received_before": _seen_duplicates(page.object_list, user),
         "usable": len(groups["usable"]),
         "matched": sum(one.agent is not None for one in groups["usable"]),
@@ -173,7 +175,8 @@ def _groups(planned: DraftPlan) -> dict[str, list[Candidate]]:
     every = list(planned.plan.candidates)
     return {
         "all": every,
-        "usable": [one for one in every if not one.error],
+        "usable": [one for one in every if not (one.error or one.is_duplicate)],
+        "skipped": [one for one in every if planned.skips(one) and not one.error],
         "starting": planned.starting,
         "unassigned": [one for one in planned.starting if not one.agent],
         "duplicates": [one for one in every if one.is_duplicate and not one.error],
