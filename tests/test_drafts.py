@@ -305,7 +305,7 @@ def test_a_file_that_went_missing_on_disk(tmp_path: Path, supervisor: User) -> N
     draft = Draft.objects.get()
     draft.files.get().path.unlink()
     look_at_next(draft, seconds=5)
-    assert draft.files.get().error.startswith("It is gone from this server's disk")
+    assert draft.files.get().error.startswith("Parts of it are gone from this server's disk")
 
 
 def test_a_file_that_cannot_be_stored_stays(tmp_path: Path, supervisor: User, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,8 +115,8 @@ def start(draft: Draft, user: User) -> list[Result]:
 
 def _look(file: DraftFile) -> None:
     try:
-        if not file.path.is_file() and file.size:
-            raise RefusedError("It is gone from this server's disk. Remove it here and choose it again.")
+        if file.size and not (file.path.is_file() and file.path.stat().st_size == file.size):
+            raise RefusedError("Parts of it are gone from this server's disk. Remove it here and choose it again.")
         {Kind.ARCHIVE: _unpack, Kind.MANIFEST: _read_manifest, Kind.SIDECAR: _read_sidecar}.get(
             Kind(file.kind), _look_at_recording
         )(file)
