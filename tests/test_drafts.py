@@ -295,7 +295,7 @@ def test_files_are_looked_at_step_by_step(tmp_path: Path, supervisor: User) -> N
     draft = Draft.objects.get()
     client, url = login(supervisor), reverse("draft_check", args=[draft.pk])
     assert "Looking at the files: 1 of 1 to go" in page(supervisor, draft)
-    assert client.post(url, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    assert client.post(url, headers={"HX-Request": "true"})["HX-Trigger"] == '{"draft:looked-at": {}}'
     assert client.post(url)["Location"] == reverse("draft", args=[draft.pk])
     assert draft.unseen.count() == 0
 

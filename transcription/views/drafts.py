@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import HttpResponseClientRefresh
+from django_htmx.http import trigger_client_event
 
 from transcription import speed
 from transcription.drafts import DraftPlan, look_at_next, plan_of, start
@@ -62,7 +62,7 @@ def draft_check(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]  # added by django-htmx
         return redirect("draft", found.pk)
     if not unseen:
-        return HttpResponseClientRefresh()
+        return trigger_client_event(HttpResponse(), "draft:looked-at")  # upload.js loads the page again
     return render(
         request, "transcription/_checking.html", {"draft": found, "unseen": unseen, "files": found.files.count()}
     )

@@ -36,6 +36,12 @@ for (const preset of document.querySelectorAll("[data-preset]")) preset.addEvent
   pattern.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
+// Every file was looked at, so the page has more to say. Not while somebody is choosing the files that are missing, nor
+// while files are on their way: they load it again when they are here.
+document.addEventListener("draft:looked-at", () => {
+  if (section.hidden && !document.querySelector(".missing")) location.reload();
+});
+
 async function filesIn(entry) {
   if (entry.isFile) return [{ file: await new Promise((resolve, reject) => entry.file(resolve, reject)), name: entry.fullPath.slice(1) }];
   const reader = entry.createReader();
