@@ -7,7 +7,6 @@ from django import forms
 
 from transcription.models import Run
 from transcription.runs import RunSettings
-from transcription.speech.pipeline import PARTIES
 
 
 class RerunForm(forms.Form):
@@ -32,7 +31,13 @@ class RerunForm(forms.Form):
         widget=forms.TextInput({"placeholder": "as the call", "size": 10}),
         error_messages={"invalid": "A language code has two or three letters, e.g. en."},
     )
-    speakers = forms.IntegerField(label="Voices", min_value=1, max_value=6, initial=PARTIES)
+    speakers = forms.IntegerField(
+        label="Voices",
+        min_value=1,
+        max_value=6,
+        required=False,
+        widget=forms.NumberInput({"placeholder": "as the source"}),
+    )
 
     def __init__(self, *args: Any, models: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,4 +51,6 @@ class RerunForm(forms.Form):
 
     def asked(self) -> RunSettings:
         values = self.cleaned_data
-        return RunSettings(values["model"], values["fillers"] == "prompted", values["language"], values["speakers"])
+        return RunSettings(
+            values["model"], values["fillers"] == "prompted", values["language"], values["speakers"] or 0
+        )

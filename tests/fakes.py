@@ -13,6 +13,7 @@ from transcription.speech.types import (
     Recognition,
     Segment,
     Sentiment,
+    SpeakerRange,
     SpeakerTurn,
     SpeakerTurns,
     Turn,
@@ -63,7 +64,7 @@ class FakeDiarizer:
     def __init__(self, share: float = 0.5) -> None:
         self.share = share
 
-    def diarize(self, audio: Audio, speakers: int | None) -> SpeakerTurns:
+    def diarize(self, audio: Audio, speakers: SpeakerRange) -> SpeakerTurns:
         change = audio.duration * self.share
         turns = (SpeakerTurn("a", 0.0, change), SpeakerTurn("b", change, audio.duration))
         return SpeakerTurns(turns, turns)

@@ -98,7 +98,7 @@ def checked_pattern(pattern: str) -> str:
 class SourceForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     class Meta:
         model = Source
-        fields = ("name", "channel_map", "filename_pattern", "language")
+        fields = ("name", "channel_map", "filename_pattern", "language", "min_speakers", "max_speakers")
 
     def clean_filename_pattern(self) -> str:
         return checked_pattern(self.cleaned_data["filename_pattern"])

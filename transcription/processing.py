@@ -29,7 +29,7 @@ from .speech.audio import decode
 from .speech.clock import StageClock
 from .speech.plain import from_plain, to_plain
 from .speech.ports import SpeechError
-from .speech.types import Audio, Transcript
+from .speech.types import Audio, SpeakerRange, Transcript
 from .speech.waveform import peaks
 
 logger = logging.getLogger(__name__)
@@ -166,7 +166,7 @@ def _request(recording: Recording, asked: runs.RunSettings) -> pipeline.Request:
         agent_name=recording.agent.name if recording.agent else None,
         company_words=tuple(word for words in vocabularies for word in words),
         prompt_fillers=asked.prompt_fillers,
-        speakers=asked.speakers,
+        speakers=recording.source.speakers if not asked.speakers else SpeakerRange(asked.speakers, asked.speakers),
         priors=priors_of(recording),
     )
 

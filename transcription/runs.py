@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from .models import Recording, Run, User
-from .speech.pipeline import PARTIES, Heard
+from .speech.pipeline import Heard
 from .speech.plain import from_plain, to_plain
 from .speech.types import Segment, Transcript
 from .transcripts import store_transcript, transcript_of
@@ -40,12 +40,13 @@ _ASKED_OF: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
-    """What can differ between the runs of a call. `model` "" is settings.WHISPER_MODEL; `language` "": as the call."""
+    """What can differ between the runs of a call. `model` "" is settings.WHISPER_MODEL; `language` "": as the call;
+    `speakers` 0: as the source."""
 
     model: str = ""
     prompt_fillers: bool = True
     language: str = ""
-    speakers: int = PARTIES
+    speakers: int = 0
 
 
 def settings_of(run: Run) -> RunSettings:

@@ -14,10 +14,11 @@ from transcription.speech.audio import decode
 from transcription.speech.engines.camplusplus import CamPlusPlus, filterbank
 from transcription.speech.engines.pyannote import HubDiarizer, PyannoteDiarizer
 from transcription.speech.ports import SpeechError
-from transcription.speech.types import SAMPLE_RATE, Audio, SpeakerTurn, SpeakerTurns
+from transcription.speech.types import SAMPLE_RATE, Audio, SpeakerRange, SpeakerTurn, SpeakerTurns
 
 pytestmark = pytest.mark.models
 
+TWO = SpeakerRange(2, 2)
 SAMPLES = Path(__file__).parents[1] / "samples"
 MODELS = Path(os.environ.get("VERBATIM_MODELS_DIR", Path(__file__).parents[2] / "var/models"))
 SEGMENTATION = MODELS / "segmentation-3.0/pytorch_model.bin"
@@ -80,7 +81,7 @@ def seconds_of(turns: Sequence[SpeakerTurn], speaker: str, start: float, end: fl
 
 
 def test_two_voices_are_told_apart(diarizer: PyannoteDiarizer) -> None:
-    found = diarizer.diarize(decode(SAMPLES / "two_speakers.ogg"), 2)
+    found = diarizer.diarize(decode(SAMPLES / "two_speakers.ogg"), TWO)
     for turns in (found.turns, found.exclusive):
         first, second = dict.fromkeys(turn.speaker for turn in turns)
         # One voice until 3.7 s, the other from 4.0 s to the end at 8.0 s.
@@ -89,10 +90,18 @@ def test_two_voices_are_told_apart(diarizer: PyannoteDiarizer) -> None:
         assert seconds_of(turns, second, 0.0, 3.6) + seconds_of(turns, first, 4.1, 8.0) < 0.2
 
 
-def test_one_voice_is_not_cut_in_two(diarizer: PyannoteDiarizer) -> None:
-    first_voice = decode(SAMPLES / "two_speakers.ogg").samples[:, : int(3.7 * SAMPLE_RATE)]
-    alone = Audio(np.concatenate([first_voice] * 4, axis=1))
-    assert len({turn.speaker for turn in diarizer.diarize(alone, 2).turns}) == 1
+@pytest.mark.parametrize("channel", [0, 1])
+def test_one_voice_is_not_cut_in_two(diarizer: PyannoteDiarizer, channel: int) -> None:
+    alone = decode(SAMPLES / "stereo_call.ogg").channel(channel)
+    assert len({turn.speaker for turn in diarizer.diarize(alone, TWO).turns}) == 1
+
+
+def test_a_third_voice_is_found_only_where_it_may_be(diarizer: PyannoteDiarizer) -> None:
+    call = decode(SAMPLES / "stereo_call.ogg").samples
+    man = decode(SAMPLES / "two_speakers.ogg").samples[:, : int(3.7 * SAMPLE_RATE)]
+    three = Audio(np.concatenate([call[:1, :40_000], man, call.mean(axis=0, keepdims=True), man], axis=1))
+    found = [{turn.speaker for turn in diarizer.diarize(three, SpeakerRange(2, most)).turns} for most in (2, 3)]
+    assert [len(speakers) for speakers in found] == [2, 3]
 
 
 def test_the_embeddings_of_one_voice_are_near() -> None:
@@ -108,10 +117,10 @@ def test_the_embeddings_of_one_voice_are_near() -> None:
 
 @pytest.mark.parametrize("seconds", [0.0, 0.02, 0.2, 12.0])
 def test_silence_has_no_speakers(diarizer: PyannoteDiarizer, seconds: float) -> None:
-    assert diarizer.diarize(silence(seconds), 2) == SpeakerTurns((), ())
+    assert diarizer.diarize(silence(seconds), TWO) == SpeakerTurns((), ())
 
 
-@pytest.mark.parametrize("speakers", [1, 2, None])
-def test_a_moment_of_speech_has_at_most_one_speaker(diarizer: PyannoteDiarizer, speakers: int | None) -> None:
+@pytest.mark.parametrize("speakers", [SpeakerRange(1, 1), TWO, SpeakerRange(1, 6)])
+def test_a_moment_of_speech_has_at_most_one_speaker(diarizer: PyannoteDiarizer, speakers: SpeakerRange) -> None:
     moment = Audio(decode(SAMPLES / "two_speakers.ogg").samples[:, 16_000:19_200])
     assert len({turn.speaker for turn in diarizer.diarize(moment, speakers).turns}) <= 1

@@ -16,7 +16,7 @@ from transcription.models import Recording, Run
 from transcription.rerun import rerun, resume
 from transcription.runs import RunSettings, make_current, transcript_of_run
 from transcription.speech.ports import SpeechError
-from transcription.speech.types import Audio, SpeakerTurns
+from transcription.speech.types import Audio, SpeakerRange, SpeakerTurns
 
 Wav = Callable[..., Path]
 Work = Callable[[], None]
@@ -38,7 +38,7 @@ class Counting(FakeRecognizer):
 
 
 class BrokenDiarizer(FakeDiarizer):
-    def diarize(self, audio: Audio, speakers: int | None) -> SpeakerTurns:
+    def diarize(self, audio: Audio, speakers: SpeakerRange) -> SpeakerTurns:
         raise SpeechError("The voices could not be told apart.", permanent=True)
 
 
@@ -102,7 +102,7 @@ def test_an_attempt_after_a_killed_worker_goes_on_where_that_one_stopped(
         pass
 
     class Killing(FakeDiarizer):
-        def diarize(self, audio: Audio, speakers: int | None) -> SpeakerTurns:
+        def diarize(self, audio: Audio, speakers: SpeakerRange) -> SpeakerTurns:
             raise Killed
 
     recognizer = Counting()
@@ -250,7 +250,7 @@ def test_a_cancelled_second_run_leaves_the_call_as_it_was(done: Recording, clean
 
 def test_a_cancelled_first_run_goes_on_where_it_was(work: Work, wav: Wav, engines: Engines) -> None:
     class Cancelling(FakeDiarizer):
-        def diarize(self, audio: Audio, speakers: int | None) -> SpeakerTurns:
+        def diarize(self, audio: Audio, speakers: SpeakerRange) -> SpeakerTurns:
             queueing.cancel(Recording.objects.all())
             return super().diarize(audio, speakers)
 

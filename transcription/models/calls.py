@@ -8,12 +8,16 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 
 from transcription.fulltext import SPOKEN, WithoutSearch
+from transcription.speech.types import PARTIES, SpeakerRange
 
 from .people import Agent
+
+_SPEAKERS = (MinValueValidator(1), MaxValueValidator(6))
 
 
 class Source(models.Model):
@@ -31,12 +35,30 @@ class Source(models.Model):
         max_length=500, blank=True, help_text="Regular expression with named groups; empty means the built-in presets"
     )
     language = models.CharField(max_length=10, blank=True, help_text="Language code; empty means detect")
+    min_speakers = models.PositiveSmallIntegerField(
+        default=PARTIES, validators=_SPEAKERS, help_text="Fewest people on a call with both parties mixed"
+    )
+    max_speakers = models.PositiveSmallIntegerField(
+        default=PARTIES, validators=_SPEAKERS, help_text="Most people; a third voice is kept apart, without a role"
+    )
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(min_speakers__gte=1, max_speakers__gte=models.F("min_speakers")),
+                name="source_min_speakers_lte_max",
+                violation_error_message="There cannot be fewer speakers at most than at least.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def speakers(self) -> SpeakerRange:
+        """How many people a mixed call of this source holds."""
+        return SpeakerRange(self.min_speakers, self.max_speakers)
 
 
 class Vocabulary(models.Model):

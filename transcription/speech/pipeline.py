@@ -17,6 +17,8 @@ from .ports import Aligner, Diarizer, Progress, Recognizer, SentimentScorer
 from .roles import Priors, decide_roles
 from .speakers import assign, channel_activity, channel_turns, clean, relabel, to_turns
 from .types import (
+    PARTIES,
+    TWO_PARTIES,
     Audio,
     ChannelMap,
     Layout,
@@ -24,15 +26,13 @@ from .types import (
     Recognition,
     Segment,
     Speaker,
+    SpeakerRange,
     SpeakerTurn,
     SpeakerTurns,
     Transcript,
     Turn,
 )
 from .vocabulary import prompt as filler_prompt
-
-PARTIES = 2
-"""A call has an agent and a customer; more voices on a line are rare, and guessing their number loses more."""
 
 MIN_PARTY_WORDS = 3
 """Fewer words than this ("Hello?" before a voicemail) do not make somebody a party to a conversation."""
@@ -55,7 +55,8 @@ class Request:
     agent_name: str | None = None
     company_words: tuple[str, ...] = ()
     prompt_fillers: bool = True
-    speakers: int = PARTIES
+    speakers: SpeakerRange = TWO_PARTIES
+    """How many people a mixed call holds; on others every channel is one."""
     priors: Priors = field(default_factory=Priors)
 
 

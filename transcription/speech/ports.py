@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from .types import Audio, Recognition, Sentiment, SpeakerTurns, Turn
+from .types import Audio, Recognition, Sentiment, SpeakerRange, SpeakerTurns, Turn
 
 Meanings = NDArray[np.float32]
 """One row of unit length for each text; the product of two rows says how alike they are, up to 1."""
@@ -51,8 +51,8 @@ class Aligner(Protocol):
 class Diarizer(Protocol):
     name: str
 
-    def diarize(self, audio: Audio, speakers: int | None) -> SpeakerTurns:
-        """Speaker turns of one-channel audio; `speakers` None means unknown."""
+    def diarize(self, audio: Audio, speakers: SpeakerRange) -> SpeakerTurns:
+        """Speaker turns of one-channel audio. Fewer speakers than asked for when no more voices are heard."""
 
 
 class SentimentScorer(Protocol):

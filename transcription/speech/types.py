@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 SAMPLE_RATE = 16_000
 
+PARTIES = 2
+"""A call has an agent and a customer; more voices on a line are rare, and guessing their number loses more."""
+
 Role = Literal["agent", "customer"]
 Layout = Literal["mono", "stereo", "dual_mono"]
 """`stereo`: one party per channel. `dual_mono`: two channels with the same sound, treated as mono."""
@@ -109,6 +112,21 @@ class SpeakerTurns:
 
     turns: tuple[SpeakerTurn, ...]
     exclusive: tuple[SpeakerTurn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerRange:
+    """How many people a mixed call holds, both ends included. Raises ValueError unless 1 <= fewest <= most."""
+
+    fewest: int
+    most: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.fewest <= self.most:
+            raise ValueError(f"{self.fewest} to {self.most} speakers")
+
+
+TWO_PARTIES = SpeakerRange(PARTIES, PARTIES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from django.utils.module_loading import import_string
 
 from transcription import wiring
 from transcription.speech.audio import probe
-from transcription.speech.pipeline import PARTIES
 from transcription.speech.ports import SpeechError
+from transcription.speech.types import PARTIES
 from transcription.speech.vocabulary import prompt
 
 try:

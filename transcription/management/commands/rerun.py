@@ -6,7 +6,6 @@ from transcription import wiring
 from transcription.models import Agent, Recording, Run
 from transcription.rerun import rerun
 from transcription.runs import BUSY, RunSettings
-from transcription.speech.pipeline import PARTIES
 
 
 class Command(BaseCommand):
@@ -24,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--from-stage", choices=Run.Stage.values, required=True)
         parser.add_argument("--model", default="", help="Whisper model in the store; default: that of the settings")
         parser.add_argument("--language", default="", help="language code; default: as the call")
-        parser.add_argument("--speakers", type=int, default=PARTIES, help="voices on a mixed call")
+        parser.add_argument("--speakers", type=int, default=0, help="voices on a mixed call; default: as the source")
         parser.add_argument("--no-filler-prompt", action="store_true", help="do not ask for um and uh to be written")
         parser.add_argument("--dry-run", action="store_true", help="only say how many calls that would be")
 

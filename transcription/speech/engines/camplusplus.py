@@ -174,6 +174,10 @@ class CamPlusPlus(nn.Module):
         centre = frames.mean(0)
         spread = weights @ (frames - centre).square() / count - (mean - centre).square()
         deviation = (spread.clamp(min=0) * count / (count - 1)).sqrt()
+        return self.summed_up(mean, deviation)
+
+    def summed_up(self, mean: Tensor, deviation: Tensor) -> Tensor:
+        """Embeddings (k, 192) from the means and standard deviations, both (k, 512), of frames."""
         y: Tensor = self.xvector[-1](torch.cat([mean, deviation], dim=1))
         return y
 

@@ -25,13 +25,13 @@ from transcription.speech.ports import Progress
 from transcription.speech.types import SAMPLE_RATE, Audio, SpeakerTurn, Transcript, Turn, Word
 
 from .camplusplus import DIMENSION, CamPlusPlus, filterbank
-from .pyannote import _NoPlda
 from .segmentation import segmentation_network
 from .weights import engine_errors
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from pyannote.audio import Model
+    from pyannote.audio.core.plda import PLDA
     from pyannote.audio.pipelines.speaker_diarization import SpeakerDiarization
     from whisperx.asr import load_model
     from whisperx.diarize import DiarizationPipeline, assign_word_speakers
@@ -151,6 +151,13 @@ class _PlainDiarization(DiarizationPipeline):  # type: ignore[misc]
             clustering="AgglomerativeClustering",
         )
         self.model = pipeline.instantiate(DIARIZATION_3_1).to(device)
+
+
+class _NoPlda(PLDA):  # type: ignore[misc]
+    """The pipeline demands a PLDA even for a clustering that has no use for one."""
+
+    def __init__(self) -> None:
+        pass
 
 
 class _WindowEmbedding(Model):  # type: ignore[misc]
