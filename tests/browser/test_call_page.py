@@ -81,6 +81,17 @@ def test_the_moments_of_a_number_are_heard_one_after_another(opened: Page) -> No
     expect(opened.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
 
+def test_what_lies_between_two_moments_is_not_heard_twice(opened: Page) -> None:
+    played = opened.evaluate(
+        """async () => {
+            const { stretches } = await import("/static/verbatim/call/moments.js");
+            const moments = [[1, 2], [6, 7], [6.5, 7], [30, 31]].map(([start, end]) => ({ start, end }));
+            return stretches(moments, 32);
+        }"""
+    )
+    assert played == [[0, 4], [4, 6.75], [6.75, 10], [27, 32]]
+
+
 def test_a_comment_is_written_at_a_moment_changed_and_deleted(opened: Page) -> None:
     opened.get_by_role("slider", name="Position in the call").focus()
     opened.keyboard.press("PageUp")

@@ -10,9 +10,13 @@ export class Follow {
     button.addEventListener("click", () => this.resume());
   }
 
-  resume() {
+  begin() {
     this.on = true;
     this.button.hidden = true;
+  }
+
+  resume() {
+    this.begin();
     if (this.node) this.show(this.node);
   }
 

@@ -31,7 +31,7 @@ function speaking(time) {
 }
 
 function goTo(time) {
-  follow.on = true;
+  follow.begin();
   player.seek(time);
 }
 
@@ -42,7 +42,7 @@ function playFrom(time) {
 }
 
 function toggle() {
-  follow.resume();
+  if (player.paused) follow.resume();
   player.toggle();
 }
 
@@ -56,9 +56,11 @@ function jump(direction) {
   if (next) goTo(next.start - BEFORE);
 }
 
-function playMoments(button) {
-  const tile = button.closest("details");
-  moments.start(tile.querySelector(".tile-name").textContent, [...tile.querySelectorAll("[data-until]")]);
+// The moments of a tile, from one of its links on.
+function playMoments(tile, first) {
+  const links = [...tile.querySelectorAll("[data-until]")];
+  follow.begin();
+  moments.start(tile.querySelector(".tile-name").textContent, links, Math.max(0, links.indexOf(first)));
 }
 
 player.addEventListener("time", () => {
@@ -97,14 +99,13 @@ document.addEventListener("click", (event) => {
   const tool = event.target.closest("[data-tool]");
   if (tool) { tools[tool.dataset.tool](tool.closest(".turn"), tool); return; }
   const all = event.target.closest("[data-play-all]");
-  if (all) { playMoments(all); return; }
+  if (all) { playMoments(all.closest("details")); return; }
   const link = event.target.closest("[data-seek]");
   if (!link || event.metaKey || event.ctrlKey) return;
   event.preventDefault();
   const tile = link.closest("details.call-tile");
-  if (!tile) { playFrom(Number(link.dataset.seek) - BEFORE); return; }
-  const links = [...tile.querySelectorAll("[data-until]")];
-  moments.start(tile.querySelector(".tile-name").textContent, links, links.indexOf(link));
+  if (tile) playMoments(tile, link);
+  else playFrom(Number(link.dataset.seek) - BEFORE);
 });
 
 const help = document.querySelector("[data-keys]");
