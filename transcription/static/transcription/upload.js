@@ -22,6 +22,7 @@ for (const chooser of [input, folder.querySelector("input")]) chooser.addEventLi
   chooser.value = "";
   sendAll(chosen);
 });
+if (input.files.length) input.dispatchEvent(new Event("change")); // chosen before this script had arrived
 form.addEventListener("submit", (event) => event.preventDefault());
 for (const type of ["dragenter", "dragover"]) drop.addEventListener(type, (event) => { event.preventDefault(); drop.classList.add("over"); });
 for (const type of ["dragleave", "drop"]) drop.addEventListener(type, (event) => { event.preventDefault(); drop.classList.remove("over"); });
