@@ -359,6 +359,7 @@ def test_the_boxes_lead_to_the_page_of_the_button(dana: Agent, administrator: Us
 
     assert go(f"&calls={first.pk}&calls={second.pk}") == f"/calls/assign/?q=refund&calls={first.pk}%2C{second.pk}"
     assert go("&calls=all", "export") == "/calls/list.csv?q=refund"
+    assert go("&calls=all", "rerun") == "/calls/rerun/?q=refund"
     assert go("") == "/calls/?q=refund"
     assert client.get(reverse("calls_chosen") + "?calls=all&do=format_disk").status_code == 404
     assert client.get(reverse("calls_chosen") + "?calls=all&do=assign&from=never").status_code == 404

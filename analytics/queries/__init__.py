@@ -20,7 +20,7 @@ from .figures import (
     Quarter,
     Tile,
 )
-from .filters import EVERY, NONE, CallFilters
+from .filters import CallFilters
 from .grouping import Progress, progress
 from .hits import word_hits
 from .listing import COUNTED, UNCONFIRMED, Holder, Page, Place, calls_by_agent, count_calls, filter_calls, page_of_calls
@@ -33,10 +33,8 @@ __all__ = [
     "CLEAR_FEELING",
     "COLUMNS",
     "COUNTED",
-    "EVERY",
     "FIXED",
     "METRICS",
-    "NONE",
     "SORTS",
     "TILES",
     "UNCONFIRMED",

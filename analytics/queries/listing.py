@@ -83,7 +83,7 @@ def page_of_calls(user: User, filters: CallFilters, place: Place, size: int) -> 
 
     A call that is gone, or that the user may not see, is no place: the list starts at its beginning.
     """
-    calls = filter_calls(user, filters).defer("notes", "engines", "stage_seconds", "origins")
+    calls = filter_calls(user, filters).defer("notes", "engines", "stage_seconds", "origins", "quarantined")
     edge = _edge(user, filters, place)
     found = _rows(calls, filters.sort, edge, size + 1)
     more, rows = len(found) > size, found[:size]

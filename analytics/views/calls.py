@@ -38,13 +38,15 @@ def calls(request: HtmxRequest) -> HttpResponse:
         "chips": chips(user, filters),
         "loosened": [] if page.rows else loosened(user, filters),
         "call_columns": _columns(user),
+        "columns": COLUMNS.values(),
+        "fixed_column": FIXED,
         "export_kinds": EXPORTS_OF_CALLS,
         "searched": _searched(filters),
     }
     fragment = request.htmx and not request.htmx.history_restore_request
     if not fragment:
         context["to_confirm"] = to_confirm(user).count() if user.may_manage_calls else 0
-        context |= {"form": CallFilterForm(user, request.GET), "columns": COLUMNS.values(), "fixed_column": FIXED}
+        context["form"] = CallFilterForm(user, request.GET)
     response = render(request, "analytics/_calls.html" if fragment else "analytics/calls.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response

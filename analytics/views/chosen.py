@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from analytics import queries
@@ -32,11 +32,10 @@ def chosen(request: HttpRequest) -> HttpResponse:
     if filters.calls == ():
         messages.warning(request, "No call is chosen. Tick some, or “all that match”.")
         return redirect(f"{reverse('calls')}?{filters.without('calls').query}")
-    try:
-        page = reverse(ACTIONS[request.GET.get("do", "")])
-    except (KeyError, NoReverseMatch) as error:
-        raise Http404("Nothing of that name can be done to calls.") from error
-    return redirect(f"{page}?{filters.query}")
+    page = ACTIONS.get(request.GET.get("do", ""))
+    if page is None:
+        raise Http404("Nothing of that name can be done to calls.")
+    return redirect(f"{reverse(page)}?{filters.query}")
 
 
 @for_managers
