@@ -161,6 +161,12 @@ _CHOICES: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
             },
         ),
     },
+    "voices": {
+        "campplus": (
+            f"{_ENGINES}.voices.CamPlusPlusVoices",
+            {"embedding": MODELS_DIR / "campplus/campplus_cn_en_common.pt", "device": _DEVICE},
+        ),
+    },
     "sentiment": {
         "minilm": (f"{_ENGINES}.sentiment.MiniLMSentiment", {"model_dir": MODELS_DIR / "minilm"}),
         "transformers": (

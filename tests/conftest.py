@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import Client, override_settings
 from procrastinate.contrib.django import app
 
-from tests.fakes import FakeAligner, FakeDiarizer, FakeEmbedder, FakeGrouper, FakeRecognizer, FakeSentiment
+from tests.fakes import FakeAligner, FakeDiarizer, FakeEmbedder, FakeGrouper, FakeRecognizer, FakeSentiment, FakeVoices
 from transcription import wiring
 from transcription.models import Agent, Batch, Recording, Source, Team, User
 
@@ -57,6 +57,7 @@ def engines(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             "aligner": FakeAligner(),
             "diarizer": FakeDiarizer(),
             "sentiment": FakeSentiment(),
+            "voices": FakeVoices(),
             "embedder": FakeEmbedder(),
             "grouper": FakeGrouper(),
         }

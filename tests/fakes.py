@@ -17,6 +17,7 @@ from transcription.speech.types import (
     SpeakerTurn,
     SpeakerTurns,
     Turn,
+    Voice,
     Word,
 )
 
@@ -105,3 +106,15 @@ class FakeGrouper:
             else:
                 near.append(row)
         return sorted((rows for rows in groups if len(rows) > 1), key=len, reverse=True)
+
+
+class FakeVoices:
+    """Everybody's voice is where they first speak: the first speaker's at (1, 0), later ones' turned away from it."""
+
+    name = "fake voices"
+
+    def embed(self, audio: Audio, activity: Sequence[SpeakerTurn]) -> dict[str, Voice]:
+        starts = sorted((turn.start, turn.speaker) for turn in activity)
+        return {
+            speaker: (1.0, 0.0) if start < audio.duration / 4 else (0.6, 0.8) for start, speaker in reversed(starts)
+        }

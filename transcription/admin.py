@@ -1,9 +1,11 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from .forms import SourceForm
-from .models import Agent, Batch, Recording, Source, Team, Turn, User, Vocabulary
+from .models import Agent, Batch, Recording, Source, Team, Turn, User, Vocabulary, VoiceSample
 
 GIVEN = ("agent", "started_at", "external_id", "customer_ref", "direction", "queue", "channel_map", "language_hint")
 RECEIVED = ("original_name", "batch", "source", "sha256", "codec", "channels", "sample_rate", "duration", "origins")
@@ -48,6 +50,13 @@ class AgentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("team",)
     list_select_related = ("team",)
     search_fields = ("name",)
+    actions = ("forget_voice",)
+
+    @admin.action(description="Delete the voice of selected agents", permissions=["change"])
+    def forget_voice(self, request: HttpRequest, agents: QuerySet[Agent]) -> None:
+        """What roles were decided with it stays decided; the next confirmed call would start it anew."""
+        deleted, _ = VoiceSample.objects.filter(agent__in=agents).delete()
+        self.message_user(request, f"Deleted the voice in {deleted} calls.")
 
 
 @admin.register(Source)

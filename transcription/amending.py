@@ -7,11 +7,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from .corrections import OTHER
 from .models import Correction, Recording, Turn, User
 from .speech.pipeline import outcome_of
 from .speech.plain import from_plain, to_plain
 from .speech.rewriting import Exchange, Outdated, Passage, exchanged, given, reworded
+from .speech.roles import OTHER
 from .speech.speakers import label
 from .speech.types import Transcript
 from .transcripts import store_corrected, transcript_of

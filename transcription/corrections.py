@@ -5,15 +5,16 @@ from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
 from .models import Recording, User
+from .speech.roles import OTHER
+from .tasks import learn_voice
 from .transcripts import announce
-
-OTHER = {"agent": "customer", "customer": "agent"}
 
 
 def confirm_roles(recording: Recording, *, swap: bool, by: User) -> None:
     """Make the roles of a call (exchanged first, with `swap`) certain, on the word of a person.
 
-    Everything counted by role is computed again after the commit. Does nothing to a call without a transcript.
+    Everything counted by role is computed again after the commit, and a worker learns the agent's voice. Does nothing
+    to a call without a transcript.
     """
     with transaction.atomic():
         held = Recording.objects.select_for_update().filter(pk=recording.pk).exclude(outcome="").first()
@@ -32,6 +33,8 @@ def confirm_roles(recording: Recording, *, swap: bool, by: User) -> None:
             whens = (When(role=role, then=Value(other)) for role, other in OTHER.items())
             held.turns.update(role=Case(*whens, default=F("role")))
         announce(held)
+        if held.agent_id:
+            learn_voice.defer(recording_id=held.pk)
 
 
 def _role(role: str | None, *, swap: bool) -> str | None:

@@ -23,7 +23,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from . import runs, wiring
 from .models import Recording, Run, Vocabulary
-from .priors import priors_of
+from .priors import agent_voice, priors_of
 from .speech import pipeline
 from .speech.audio import decode
 from .speech.clock import StageClock
@@ -110,8 +110,11 @@ class _Attempt:
         heard = self._heard()
         diarized = None if heard.parties_apart else self._diarized()
         self._clock("scoring", 0.0)
+        request = self._request
+        if request.agent_voice:
+            request = pipeline.compare_voices(self._audio, heard, diarized, self._engine("voices"), request)
         scorer = self._engine("sentiment")
-        transcript = pipeline.finish(heard, diarized, scorer, self._request, self._clock)
+        transcript = pipeline.finish(heard, diarized, scorer, request, self._clock)
         self._keep({})
         return transcript
 
@@ -139,7 +142,7 @@ class _Attempt:
     @cached_property
     def _audio(self) -> Audio:
         self._clock("decoding", 0.0)
-        with _local_file(self._recording) as path:
+        with local_file(self._recording) as path:
             return decode(path)
 
     def _engine(self, role: wiring.EngineRole) -> Any:
@@ -168,11 +171,12 @@ def _request(recording: Recording, asked: runs.RunSettings) -> pipeline.Request:
         prompt_fillers=asked.prompt_fillers,
         speakers=recording.source.speakers if not asked.speakers else SpeakerRange(asked.speakers, asked.speakers),
         priors=priors_of(recording),
+        agent_voice=agent_voice(recording),
     )
 
 
 @contextmanager
-def _local_file(recording: Recording) -> Iterator[Path]:
+def local_file(recording: Recording) -> Iterator[Path]:
     """The audio as a file on this machine, wherever the storage keeps it."""
     try:
         yield Path(recording.audio.path)

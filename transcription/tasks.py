@@ -3,7 +3,7 @@
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from . import arrivals, processing, rescoring, runs, second_look
+from . import arrivals, learning, processing, rescoring, runs, second_look
 
 MAX_ATTEMPTS = 3
 UNHURRIED = -5
@@ -53,3 +53,14 @@ def hear_again(timestamp: int) -> None:
     """While nothing waits: calls that the quick model may not do justice are heard with the larger one."""
     for recording_id in second_look.begin_some():
         process_recording.configure(priority=UNHURRIED).defer(recording_id=recording_id)
+
+
+@app.task(queue="speech", priority=-10)
+def learn_voice(recording_id: int) -> None:
+    learning.learn_voice(recording_id)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="upkeep", priority=10, queueing_lock="forget_voices")
+def forget_voices(timestamp: int) -> None:
+    learning.forget_voices()

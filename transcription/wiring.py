@@ -12,9 +12,9 @@ from .speech import store
 from .speech.pipeline import Engines
 from .speech.ports import Embedder, Grouper
 
-EngineRole = Literal["recognizer", "aligner", "diarizer", "sentiment", "embedder", "grouper"]
+EngineRole = Literal["recognizer", "aligner", "diarizer", "sentiment", "voices", "embedder", "grouper"]
 
-ENGINES_KEPT = 8
+ENGINES_KEPT = 9
 """The recognisers and aligners of two Whisper models, and the four others: about 2 GB for tiny and base."""
 
 HEADS = Path(__file__).parent / "speech/engines/heads"

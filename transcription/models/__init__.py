@@ -4,6 +4,7 @@ from .calls import Batch, Recording, Run, Source, Turn, Vocabulary, stored_name
 from .corrections import Correction
 from .drafts import Draft, DraftFile
 from .people import Agent, Team, User
+from .voices import VoiceSample
 
 __all__ = [
     "Agent",
@@ -18,5 +19,6 @@ __all__ = [
     "Turn",
     "User",
     "Vocabulary",
+    "VoiceSample",
     "stored_name",
 ]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from .audio import as_mono, channel_layout
 from .bleed import without_bleed
-from .ports import Aligner, Diarizer, Progress, Recognizer, SentimentScorer
+from .ports import Aligner, Diarizer, Progress, Recognizer, SentimentScorer, VoiceEmbedder
 from .roles import Priors, decide_roles
 from .speakers import assign, channel_activity, channel_turns, clean, relabel, to_turns
 from .types import (
@@ -31,8 +31,10 @@ from .types import (
     SpeakerTurns,
     Transcript,
     Turn,
+    Voice,
 )
 from .vocabulary import prompt as filler_prompt
+from .voices import likenesses, voices_of
 
 MIN_PARTY_WORDS = 3
 """Fewer words than this ("Hello?" before a voicemail) do not make somebody a party to a conversation."""
@@ -58,6 +60,8 @@ class Request:
     speakers: SpeakerRange = TWO_PARTIES
     """How many people a mixed call holds; on others every channel is one."""
     priors: Priors = field(default_factory=Priors)
+    agent_voice: Voice | None = None
+    """The agent's, from calls that a person has confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,18 @@ def diarize(audio: Audio, diarizer: Diarizer, request: Request, progress: Progre
     """Without ghosts (see `speakers.clean`)."""
     progress("diarizing", 0.0)
     return Diarized(clean(diarizer.diarize(as_mono(audio), request.speakers)), {"diarizer": diarizer.name})
+
+
+def compare_voices(
+    audio: Audio, heard: Heard, diarized: Diarized | None, embedder: VoiceEmbedder, request: Request
+) -> Request:
+    """The request with how like each speaker is to the agent's known voice; as it is where no voice is known."""
+    if request.agent_voice is None:
+        return request
+    _, activity = _joined(heard, diarized)
+    speakers = {turn.speaker for turn in activity}
+    found = likenesses(voices_of(embedder, audio, heard.layout, activity, sorted(speakers)), request.agent_voice)
+    return replace(request, priors=replace(request.priors, likeness=found))
 
 
 def finish(

@@ -6,13 +6,13 @@ Library errors become SpeechError, so that callers know whether trying again can
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .types import Audio, Recognition, Sentiment, SpeakerRange, SpeakerTurns, Turn
+from .types import Audio, Recognition, Sentiment, SpeakerRange, SpeakerTurn, SpeakerTurns, Turn, Voice
 
 Meanings = NDArray[np.float32]
 """One row of unit length for each text; the product of two rows says how alike they are, up to 1."""
@@ -77,3 +77,10 @@ class Grouper(Protocol):
 
         Memory grows with the square of the rows.
         """
+
+
+class VoiceEmbedder(Protocol):
+    name: str
+
+    def embed(self, audio: Audio, activity: Sequence[SpeakerTurn]) -> Mapping[str, Voice]:
+        """The voice of each speaker in `activity`, of one-channel audio."""

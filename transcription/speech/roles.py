@@ -1,9 +1,9 @@
-"""Who is the agent and who the customer: weighted evidence from the words, the order and the channels.
+"""Who is the agent and who the customer: weighted evidence from the words, the order, the channels and the voices.
 
 Every reason speaks for one role with a weight in log-odds. Reasons of the two parties are summed (what makes one party
 an agent makes the other a customer) and damped, since phrases of one call are not independent:
-p = 1 / (1 + exp(-k d)). The phrases are English; calls in other languages rest on channels, names and order, and so
-ask to be confirmed more often.
+p = 1 / (1 + exp(-k d)). The phrases are English; calls in other languages rest on channels, voices, names and order,
+and so ask to be confirmed more often.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from .role_cues import BARE_ANSWER, CUES, Heard, Said, hear, plain_tokens, said
 from .types import ChannelMap, Layout, Role, Speaker, Turn
 
 LABELS = ("Speaker 1", "Speaker 2")
+OTHER = {"agent": "customer", "customer": "agent"}
 
 DAMPING = 0.6
 MAP_WEIGHT = 5.0
@@ -30,9 +31,14 @@ LONE_CONFIDENCE = 0.65
 """A party who talks alone may be a voicemail greeting or an announcement: never taken as certain."""
 
 FIRST_SPEAKER = 0.5
-KNOWN_DIRECTION = 2.0
+KNOWN_DIRECTION = 1.0
 ENOUGH_CALLS = 3
 """Confirmed calls of a source, from which it says something of the next one."""
+
+VOICE_SLOPE, VOICE_NOISE, MAX_VOICE_LOG_ODDS = 16.0, 0.07, 4.0
+"""Log-odds for each unit by which one cosine exceeds the other, from VOICE_NOISE on. Measured on 213 readers in
+telephone band, 5 s against 5 s over different lines, one call in ten by another agent than the one named: a difference
+of 0.05-0.1 was right in 59 %, 0.1-0.15 in 69 %, 0.2-0.3 in 94 %, 0.3-0.4 in 99 %."""
 
 MAX_CHANNEL_LOG_ODDS, MAX_ORDER_WEIGHT = 3.5, 2.0
 AGENT_NAME = 3.0
@@ -67,6 +73,10 @@ class Priors:
     """Stereo calls of the source in which the agent was on the left channel."""
     agent_first: Tally | None = None
     """Mixed calls of the source (and direction, if known) in which the agent spoke first."""
+    likeness: Mapping[str, float] = field(default_factory=dict)
+    """Speaker -> how like the voice is to the agent's (cosine); empty when that is not known of both parties."""
+    voice_calls: int = 0
+    """Confirmed calls of the agent that the agent's voice is known from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +121,8 @@ def decide_roles(
     if len(parties) == 2:
         opener = next(turn.speaker for turn in turns if turn.speaker in reasons)
         reasons[opener].append(_order(turns, layout, priors))
+        likelier = max(parties, key=lambda name: priors.likeness.get(name, -1.0))
+        reasons[likelier] += _voice(priors, parties, agent_name)
     mapped = layout == "stereo" and channel_map in ("agent_left", "agent_right")
     sides = list(_sides(channel_map if mapped else "auto", priors)) if layout == "stereo" else []
     decided = _decided(reasons, sides, agent=_agent_by_map(channel_map) if mapped else None)
@@ -184,6 +196,17 @@ def _sides(channel_map: ChannelMap, priors: Priors) -> Iterable[_Side]:
             log_odds / DAMPING,
             f"the agent is on the {side} channel in {hits} of {tally.calls} confirmed calls of this source",
         )
+
+
+def _voice(priors: Priors, parties: Sequence[str], agent_name: str | None) -> Iterable[_Reason]:
+    """For the party whose voice is more like the agent's: two voices that are much alike tell little."""
+    if any(name not in priors.likeness for name in parties):
+        return
+    low, high = sorted(priors.likeness[name] for name in parties)
+    log_odds = min(MAX_VOICE_LOG_ODDS, VOICE_SLOPE * (high - low - VOICE_NOISE))
+    if log_odds > 0:  # a voice is no phrase: it is not to be damped
+        known = f"{priors.voice_calls} confirmed calls"
+        yield _Reason(log_odds / DAMPING, f"sounds like {agent_name or 'the agent'} in {known}")
 
 
 def _order(turns: Sequence[Turn], layout: Layout, priors: Priors) -> _Reason:

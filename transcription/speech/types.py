@@ -24,6 +24,9 @@ Outcome = Literal["two_sided", "one_sided", "no_speech"]
 TimeSource = Literal["attention", "alignment_head", "wav2vec2", "interpolated"]
 CaptureMode = Literal["prompted", "unprompted"]
 SentimentLabel = Literal["negative", "neutral", "positive"]
+Voice = tuple[float, ...]
+"""A speaker's voice: a vector of length 1, near in angle when the voice is the same."""
+
 ChannelMap = Literal["auto", "agent_left", "agent_right", "mono"]
 
 

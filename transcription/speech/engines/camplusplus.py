@@ -8,6 +8,7 @@ Context-Aware Masking", Interspeech 2023.
 from __future__ import annotations
 
 from collections import OrderedDict
+from functools import lru_cache
 from pathlib import Path
 
 import torch
@@ -186,6 +187,12 @@ class CamPlusPlus(nn.Module):
         frames = self.frames(features)
         everything = frames.new_ones(1, frames.shape[1])
         return torch.cat([self.embed(item, everything) for item in frames])
+
+
+@lru_cache(maxsize=2)
+def load_network(weights: Path, device: str) -> CamPlusPlus:
+    """One copy a process, for the diarizer and for the comparison of voices."""
+    return CamPlusPlus.load(weights).to(device)
 
 
 def filterbank(waveform: Tensor) -> Tensor:

@@ -25,7 +25,7 @@ from pyannote.core import Annotation
 from transcription.speech.ports import SpeechError
 from transcription.speech.types import SAMPLE_RATE, Audio, SpeakerRange, SpeakerTurn, SpeakerTurns
 
-from .camplusplus import FRAME_RATE, CamPlusPlus
+from .camplusplus import FRAME_RATE, load_network
 from .floor import call_floor, speaker_turns
 from .resegmentation import told_apart
 from .voiceprints import voiceprints
@@ -49,7 +49,7 @@ class PyannoteDiarizer:
         self._segmentation = load_segmentation(Path(segmentation), device)
         self._device = device
         try:
-            self._embedding = CamPlusPlus.load(embedding).to(device)
+            self._embedding = load_network(embedding, device)
         except Exception as error:  # a missing, wrong or refused file: torch and pickle each raise their own
             raise SpeechError(f"The diarization models cannot be loaded: {error}", permanent=True) from error
 
