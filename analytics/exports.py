@@ -84,12 +84,12 @@ _DESCRIBED: Final[dict[str, Callable[[Recording], object]]] = {
 
 _VALUES: Final[dict[str, Callable[[Recording], object]]] = {
     **_DESCRIBED,
-    **{name: _number(name) for name in (*_MEASURED, *METRICS, "metrics_version")},
+    **{name: _number(name) for name in (*_MEASURED, *METRICS, "metrics_version", "filler_list")},
     "outcome": lambda call: call.outcome,
     "asr_model": lambda call: call.engines.get("recognizer"),
 }
 """What a list of calls can say of one: header -> value."""
-_CALLS: Final = (*_DESCRIBED, *_MEASURED, "asr_model", "metrics_version")
+_CALLS: Final = (*_DESCRIBED, *_MEASURED, "asr_model", "metrics_version", "filler_list")
 
 
 def _calls(user: User, filters: CallFilters, names: Iterable[str] = _CALLS) -> Iterator[Row]:

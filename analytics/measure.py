@@ -1,5 +1,6 @@
 """One call from transcript to numbers: measure, store in place of what was there, bring the agent's day up to date."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import date
 
@@ -9,9 +10,9 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from analytics import metrics
+from transcription import vocabularies
 from transcription.models import Recording
 from transcription.speech.types import Transcript
-from transcription.speech.vocabulary import filler_terms
 from transcription.transcripts import transcript_of
 
 from . import rollups
@@ -40,7 +41,7 @@ def measure(recording_id: int) -> None:
 def numbers(transcript: Transcript) -> metrics.Measurement:
     """The numbers of a transcript by this site's settings. Nothing is stored."""
     site = metrics.Settings(dead_air_s=settings.DEAD_AIR_SECONDS, agent_sentiment=settings.AGENT_SENTIMENT)
-    return metrics.measure(transcript, filler_terms(transcript.language), site)
+    return metrics.measure(transcript, vocabularies.terms_of(transcript.language), site)
 
 
 def outdated() -> QuerySet[Recording]:
@@ -71,12 +72,20 @@ def _store(recording: Recording, measured: metrics.Measurement) -> CallMetrics:
     stored, _ = CallMetrics.objects.update_or_create(recording=recording, defaults=values)
     recording.events.all().delete()
     recording.filler_uses.all().delete()
-    Event.objects.bulk_create(
-        Event(recording=recording, type=e.type, by=e.by, start_s=e.start_s, end_s=e.end_s, detail=e.detail[:200])
-        for e in measured.events
-    )
-    FillerUse.objects.bulk_create(
-        FillerUse(
+    Event.objects.bulk_create(event_rows(recording, measured.events))
+    FillerUse.objects.bulk_create(filler_rows(recording, measured.filler_uses))
+    Recording.objects.filter(pk=recording.pk).update(measured_at=timezone.now())
+    return stored
+
+
+def event_rows(recording: Recording, events: Iterable[metrics.Event]) -> Iterator[Event]:
+    for e in events:
+        yield Event(recording=recording, type=e.type, by=e.by, start_s=e.start_s, end_s=e.end_s, detail=e.detail[:200])
+
+
+def filler_rows(recording: Recording, uses: Iterable[metrics.FillerUse]) -> Iterator[FillerUse]:
+    for use in uses:
+        yield FillerUse(
             recording=recording,
             agent=recording.agent,
             role=use.role or "",
@@ -86,10 +95,6 @@ def _store(recording: Recording, measured: metrics.Measurement) -> CallMetrics:
             end_s=use.end_s,
             context=use.context,
         )
-        for use in measured.filler_uses
-    )
-    Recording.objects.filter(pk=recording.pk).update(measured_at=timezone.now())
-    return stored
 
 
 def _day(recording: Recording) -> date | None:

@@ -29,6 +29,9 @@ class CallMetrics(models.Model):
     outcome = models.CharField(max_length=20, choices=Recording.Outcome.choices)
     filler_capture_mode = models.CharField(max_length=20)
     metrics_version = models.PositiveIntegerField()
+    filler_list = models.CharField(
+        max_length=24, blank=True, help_text="By which list fillers were counted (filler_list.list_name)"
+    )
     measured_at = models.DateTimeField(auto_now=True)
     questions_collected_at = models.DateTimeField(null=True, blank=True)
     reasons = models.JSONField(default=dict, blank=True)
@@ -94,6 +97,7 @@ class CallMetrics(models.Model):
             models.Index(fields=["agent", "day"], name="call_agent_day"),
             models.Index(fields=["team", "day"], name="call_team_day"),
             models.Index(fields=["metrics_version"], name="call_version"),
+            models.Index(fields=["filler_list"], name="call_filler_list"),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from . import measure, rollups
+from . import measure, queries, rescoring, rollups
 from .topics import collect, grouping
 
 SWEPT_AT_ONCE = 500
@@ -25,6 +25,15 @@ def repair_measurements(timestamp: int) -> None:
     for recording_id in measure.outdated().values_list("pk", flat=True)[:SWEPT_AT_ONCE]:
         enqueue(recording_id)
     rollups.recompute(rollups.disagreeing())
+    if queries.rescoring().running:
+        enqueue_rescoring()
+
+
+@app.task(queue="upkeep", priority=30, lock="rescore_fillers")
+def rescore_fillers() -> None:
+    """Some of the calls that another filler list counted; the next job takes the next ones, other work between them."""
+    if rescoring.rescore_some():
+        enqueue_rescoring()
 
 
 @app.task(queue="speech", priority=15)
@@ -60,6 +69,11 @@ def enqueue_questions(recording_id: int) -> None:
 def enqueue_grouping() -> None:
     """Have all questions grouped anew."""
     _once(group_questions, "group_questions")
+
+
+def enqueue_rescoring() -> None:
+    """Have the calls that are due counted by the changed filler list."""
+    _once(rescore_fillers, "rescore_fillers")
 
 
 def _once(task: Any, lock: str, **arguments: int) -> None:

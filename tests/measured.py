@@ -9,12 +9,16 @@ from analytics import rollups
 from analytics.metrics import METRICS_VERSION
 from analytics.models import CallMetrics, Question, Topic
 from transcription.models import Agent, Recording, Turn
+from transcription.speech.filler_list import list_name
+from transcription.speech.vocabulary import FILLER_TERMS
 
 from .conftest import make_recording
 from .fakes import FakeEmbedder
 
 MAY_12 = datetime(2025, 5, 12, 9, 30, tzinfo=UTC)
 """A Monday."""
+
+SHIPPED = list_name("en", FILLER_TERMS["en"])
 
 MEANINGS = FakeEmbedder()
 
@@ -25,7 +29,8 @@ def make_call(
     """A finished, measured, two-sided, prompted call; `numbers` are columns of CallMetrics."""
     told = {"agent": agent, "started_at": started_at, "status": "done", "outcome": "two_sided", "role_confidence": 0.9}
     outcome = numbers.get("outcome", "two_sided")
-    values = {"filler_capture_mode": "prompted", "metrics_version": METRICS_VERSION, "outcome": outcome} | numbers
+    values = {"filler_capture_mode": "prompted", "metrics_version": METRICS_VERSION, "outcome": outcome}
+    values = values | {"filler_list": SHIPPED} | numbers
     call = CallMetrics.objects.create(
         recording=make_recording(**(told | {"outcome": outcome} | (recording or {}))),
         agent=agent,

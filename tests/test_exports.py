@@ -13,7 +13,7 @@ from analytics.queries import CallFilters
 from transcription.models import Recording, User
 
 from .conftest import make_agent, make_recording, make_user
-from .measured import MAY_12, make_call, make_question, make_topic, say
+from .measured import MAY_12, SHIPPED, make_call, make_question, make_topic, say
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +65,7 @@ CALLS = [
     "worst_turn_at_s",
     "asr_model",
     "metrics_version",
+    "filler_list",
 ]
 
 
@@ -114,6 +115,7 @@ def test_calls(settings: Any) -> None:
         "sentiment_shift": "improved",
         "asr_model": "whisper base",
         "metrics_version": "1",
+        "filler_list": SHIPPED,
     }
 
 

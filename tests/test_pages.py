@@ -335,7 +335,7 @@ def test_calls_list_costs_the_same_for_one_call_and_for_many(
     for day in range(12):
         transcribed(dana, started_at=MAY_12 - timedelta(days=day))
         if day in {0, 11}:
-            with django_assert_num_queries(8):  # session, user, page (two), views, confirm; agents, teams to choose
+            with django_assert_num_queries(10):  # session, user, page (two), views, confirm, lists (two); agents, teams
                 client.get(reverse("calls"))
 
 

@@ -1,7 +1,11 @@
 """Two accounts of one call: turns matched by time, words by letters, numbers by definition."""
 
+import pytest
+
 from analytics.side_by_side import Comparison, Row, compare
 from tests.metrics.timeline import call
+
+pytestmark = pytest.mark.django_db
 
 
 def sides(row: Row) -> tuple[list[str], list[str]]:

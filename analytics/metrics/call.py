@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
+from transcription.speech.filler_list import list_name
 from transcription.speech.types import CaptureMode, Transcript
 from transcription.speech.vocabulary import FillerTerm
 
@@ -23,9 +24,9 @@ from . import (
     silence,
     talk,
 )
-from .conversation import converse
+from .conversation import Conversation, converse
 from .facts import Event, FillerUse
-from .figures import Figures, Unknown
+from .figures import Figures, known, reasons
 
 METRICS_VERSION: Final = 1
 """Goes up whenever a definition changes, so that stored numbers of another version are measured again."""
@@ -108,6 +109,8 @@ class Measurement:
     reasons: dict[str, str] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
     filler_uses: tuple[FillerUse, ...] = ()
+    filler_list: str = ""
+    """By which list fillers were counted, see filler_list.list_name."""
     metrics_version: int = METRICS_VERSION
 
 
@@ -121,26 +124,47 @@ def measure(transcript: Transcript, terms: Sequence[FillerTerm], settings: Setti
     silences = silence.events(conversation)
     overlaps = overlap.events(conversation)
     interruptions = interruption.events(conversation)
-    uses = fillers.find(conversation, terms)
+    counted = _count(conversation, terms)
     figures: Figures = {
         **talk.figures(conversation),
         **silence.figures(conversation, silences, settings.dead_air_s),
         **overlap.figures(conversation, overlaps),
         **interruption.figures(conversation, interruptions),
         **backchannel.figures(conversation, backchannels),
-        **pace.figures(conversation, uses, chains),
+        **pace.monologues(conversation, chains),
         **handover.figures(conversation, floor.holders(claimed)),
         **questions.figures(conversation, chains),
-        **fillers.figures(conversation, uses, listed=bool(terms)),
+        **counted.figures,
         **sentiment.figures(conversation, agent_sentiment=settings.agent_sentiment),
         **coverage.figures(conversation),
     }
-    events = [*silences, *overlaps, *interruptions, *backchannel.events(backchannels), *fillers.events(uses)]
-    values: dict[str, Any] = {name: None if isinstance(known, Unknown) else known for name, known in figures.items()}
+    events = [*silences, *overlaps, *interruptions, *backchannel.events(backchannels), *counted.events]
     return Measurement(
-        **values,
+        **known(figures),
         filler_capture_mode=transcript.filler_capture_mode,
-        reasons={name: figure.reason for name, figure in figures.items() if isinstance(figure, Unknown)},
+        reasons=reasons(figures),
         events=tuple(sorted(events, key=lambda event: (event.start_s, event.end_s))),
-        filler_uses=tuple(uses),
+        filler_uses=counted.uses,
+        filler_list=counted.filler_list,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FillerCount:
+    """Everything about a call that depends on the filler list."""
+
+    uses: tuple[FillerUse, ...]
+    events: tuple[Event, ...]
+    figures: Figures
+    filler_list: str
+
+
+def count_fillers(transcript: Transcript, terms: Sequence[FillerTerm]) -> FillerCount:
+    """The part of `measure` that another filler list changes, without the rest."""
+    return _count(converse(transcript), terms)
+
+
+def _count(conversation: Conversation, terms: Sequence[FillerTerm]) -> FillerCount:
+    uses = fillers.find(conversation, terms)
+    figures = fillers.figures(conversation, uses, listed=bool(terms)) | pace.figures(conversation, uses)
+    return FillerCount(tuple(uses), tuple(fillers.events(uses)), figures, list_name(conversation.language, terms))

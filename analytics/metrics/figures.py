@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,16 @@ class Unknown:
 Figure = int | float | str | Unknown
 Figures = dict[str, Figure]
 """Name of the number -> the number."""
+
+
+def known(figures: Figures) -> dict[str, Any]:
+    """The numbers, None for those that are unknown."""
+    return {name: None if isinstance(figure, Unknown) else figure for name, figure in figures.items()}
+
+
+def reasons(figures: Figures) -> dict[str, str]:
+    """Why, for those that are unknown."""
+    return {name: figure.reason for name, figure in figures.items() if isinstance(figure, Unknown)}
 
 
 def per(amount: float, base: float, unit: float, reason: str) -> Figure:

@@ -13,16 +13,18 @@ MIN_WORDS = 30
 MIN_TALK_S = 20.0
 
 
-def figures(conversation: Conversation, uses: Iterable[FillerUse], chains: list[list[Utterance]]) -> Figures:
-    """Words per minute of own talk, fillers not counted, and the longest monologue in seconds, for each party."""
+def figures(conversation: Conversation, uses: Iterable[FillerUse]) -> Figures:
+    """Words per minute of own talk of each party, fillers not counted."""
     filler_words: dict[str, int] = {}
     for use in uses:
         filler_words[use.by] = filler_words.get(use.by, 0) + use.words
+    return conversation.each("wpm_{}", lambda party: words_per_minute(party, filler_words.get(party.name, 0)))
+
+
+def monologues(conversation: Conversation, chains: list[list[Utterance]]) -> Figures:
+    """The longest monologue of each party, in seconds."""
     alone = conversation.exchange()
-    return {
-        **conversation.each("wpm_{}", lambda party: words_per_minute(party, filler_words.get(party.name, 0))),
-        **conversation.each("longest_monologue_s_{}", lambda party: alone or longest_monologue(party, chains)),
-    }
+    return conversation.each("longest_monologue_s_{}", lambda party: alone or longest_monologue(party, chains))
 
 
 def words_per_minute(party: Party, filler_words: int) -> Figure:

@@ -20,6 +20,7 @@ from .figures import (
     Quarter,
     Tile,
 )
+from .filler_lists import Rescoring, rescoring, stale_calls
 from .filters import CallFilters
 from .grouping import Progress, progress
 from .hits import word_hits
@@ -61,6 +62,7 @@ __all__ = [
     "Point",
     "Progress",
     "Quarter",
+    "Rescoring",
     "Said",
     "Scope",
     "Snippet",
@@ -86,8 +88,10 @@ __all__ = [
     "overview",
     "page_of_calls",
     "progress",
+    "rescoring",
     "sentiment_quarters",
     "snippets",
+    "stale_calls",
     "tiles",
     "topics_visible_to",
     "trends",

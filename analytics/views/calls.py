@@ -46,6 +46,7 @@ def calls(request: HtmxRequest) -> HttpResponse:
     fragment = request.htmx and not request.htmx.history_restore_request
     if not fragment:
         context["to_confirm"] = to_confirm(user).count() if user.may_manage_calls else 0
+        context["rescoring"] = queries.rescoring()
         context["form"] = CallFilterForm(user, request.GET)
     response = render(request, "analytics/_calls.html" if fragment else "analytics/calls.html", context)
     patch_vary_headers(response, ["HX-Request"])

@@ -24,6 +24,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     scope = scope_of(user, period, request.GET)
     found = queries.overview(scope)
     context = {
+        "rescoring": queries.rescoring(),
         "overview": found,
         "days": charts.calls_by_day(found.days),
         "feelings": queries.feelings(scope),
@@ -42,6 +43,7 @@ def agents(request: HttpRequest) -> HttpResponse:
     scope = scope_of(user, period, request.GET)
     sort = request.GET.get("sort", "agent")
     context = {
+        "rescoring": queries.rescoring(),
         "rows": _sorted(queries.agents_table(scope), sort),
         "everybody": queries.everybody(scope),
         "sort": sort,
@@ -59,6 +61,7 @@ def agent(request: HttpRequest, pk: int) -> HttpResponse:
     scope = scope_of(user, period, {}, person)
     shown = METRICS.get(request.GET.get("metric", ""), METRICS[TILES[-1]])
     context = {
+        "rescoring": queries.rescoring(),
         "agent": person,
         "summary": queries.overview(scope),
         "dots": charts.dots(shown, queries.calls_dots(scope, shown.key)),

@@ -3,13 +3,14 @@ from dataclasses import fields
 import pytest
 
 from analytics.metrics import METRICS_VERSION, Measurement, Settings, measure
+from transcription.speech.filler_list import list_name
 
 from .timeline import TERMS, call
 
 NUMBERS = [
     field.name
     for field in fields(Measurement)
-    if field.name not in {"filler_capture_mode", "reasons", "events", "filler_uses", "metrics_version"}
+    if field.name not in {"filler_capture_mode", "reasons", "events", "filler_uses", "filler_list", "metrics_version"}
 ]
 
 
@@ -48,6 +49,7 @@ def test_a_call_from_start_to_end():
     assert found.coverage == 1.0
     assert found.filler_capture_mode == "prompted"
     assert found.metrics_version == METRICS_VERSION == 1
+    assert found.filler_list == list_name("en", TERMS)
     assert [(event.type, event.by, event.start_s) for event in found.events] == [
         ("silence", "customer", 3.0),
         ("filler", "customer", 4.5),

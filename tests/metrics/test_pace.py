@@ -4,7 +4,7 @@ from analytics.metrics import floor
 from analytics.metrics.backchannel import find
 from analytics.metrics.conversation import converse
 from analytics.metrics.figures import Unknown
-from analytics.metrics.pace import figures, longest_monologue, words_per_minute
+from analytics.metrics.pace import longest_monologue, monologues, words_per_minute
 
 from .timeline import call
 
@@ -54,6 +54,6 @@ def test_a_party_that_only_acknowledges_has_no_monologue():
 
 
 def test_monologues_of_a_one_sided_call_are_unknown():
-    found = figures(converse(call("A 0.0-9.0 please leave a message", outcome="one_sided")), [], [])
+    found = monologues(converse(call("A 0.0-9.0 please leave a message", outcome="one_sided")), [])
     assert found["longest_monologue_s_agent"] == Unknown("only one party is heard")
     assert found["longest_monologue_s_customer"] == Unknown("only the agent is heard")

@@ -62,10 +62,17 @@ class Source(models.Model):
 
 
 class Vocabulary(models.Model):
-    """Company words of one language: names and products that the recogniser should know."""
+    """What a site has to say about the words of one language (read through `vocabularies`)."""
 
     language = models.CharField(max_length=10, unique=True, default="en")
-    company_words = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    company_words = ArrayField(
+        models.CharField(max_length=60), default=list, blank=True, help_text="Names that the recogniser should know"
+    )
+    fillers = models.JSONField(
+        null=True, blank=True, help_text="[tier, term, other spellings …] each; empty means the shipped list"
+    )
+    changed_at = models.DateTimeField(auto_now=True)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "vocabularies"

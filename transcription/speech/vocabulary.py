@@ -113,16 +113,18 @@ def prompt(language: str | None, company_words: Iterable[str] = (), terms: Seque
     """A short verbatim prompt: hesitations of the language, then the company's names. Empty if there is nothing to say.
 
     `language` None (to be detected) counts as English. `terms` replaces the shipped list; rarer tiers give way first.
-    Names are cut at MAX_COMPANY_WORDS and MAX_COMPANY_CHARACTERS, the first given kept.
+    As long as its hesitations are the shipped ones, the sentence stays that whose effect was measured: other fillers
+    are written down without being asked for. Names that `names_heard` leaves out are not in it.
     """
-    code = _code(language)
-    fillers = PROMPTS.get(code, "") if terms is None else _sentence(_most_certain(terms)).capitalize()
-    return " ".join(part for part in (fillers, _sentence(_names(company_words))) if part)
+    code = language_code(language)
+    own = terms is not None and _hesitations(terms) != _hesitations(filler_terms(code))
+    fillers = _sentence(_most_certain(terms or ())).capitalize() if own else PROMPTS.get(code, "")
+    return " ".join(part for part in (fillers, _sentence(names_heard(company_words))) if part)
 
 
 def filler_terms(language: str | None) -> tuple[FillerTerm, ...]:
     """The shipped list of a language ("en", "en-GB"); empty when there is none."""
-    return FILLER_TERMS.get(_code(language), ())
+    return FILLER_TERMS.get(language_code(language), ())
 
 
 def strip_hesitations(text: str, language: str | None = DEFAULT_LANGUAGE) -> str:
@@ -136,15 +138,21 @@ def strip_hesitations(text: str, language: str | None = DEFAULT_LANGUAGE) -> str
     return kept if re.search(r"\w", kept) else text
 
 
-def _code(language: str | None) -> str:
+def language_code(language: str | None) -> str:
+    """ "en" also for "en-GB" and "EN_us"; None (to be detected) counts as English."""
     return (language or DEFAULT_LANGUAGE).replace("_", "-").split("-")[0].lower()
+
+
+def _hesitations(terms: Iterable[FillerTerm]) -> set[str]:
+    return {term.term for term in terms if term.tier == 1}
 
 
 def _most_certain(terms: Sequence[FillerTerm]) -> list[str]:
     return [term.term for term in sorted(terms, key=lambda term: term.tier)][:MAX_PROMPT_TERMS]
 
 
-def _names(company_words: Iterable[str]) -> list[str]:
+def names_heard(company_words: Iterable[str]) -> list[str]:
+    """The names that fit into a prompt: cut at MAX_COMPANY_WORDS and MAX_COMPANY_CHARACTERS, the first given kept."""
     names: list[str] = []
     room = MAX_COMPANY_CHARACTERS
     for name in dict.fromkeys(" ".join(word.split()) for word in company_words):

@@ -7,7 +7,7 @@ from transcription.models import Recording
 
 
 class Command(BaseCommand):
-    help = "Score all finished calls again from their transcripts, e.g. after a filler list has changed."
+    help = "Score all finished calls again from their transcripts. (A changed filler list is followed without it.)"
 
     def handle(self, *args: Any, **options: Any) -> None:
         finished = Recording.objects.filter(status=Recording.Status.DONE).order_by("pk").values_list("pk", flat=True)
