@@ -23,8 +23,10 @@ pytestmark = pytest.mark.django_db
 
 OWN = (FillerTerm("um", 1), FillerTerm("right so", 2, ("righto",)), FillerTerm("please", 3))
 SAID = (
-    "A 0.0-30.0 Um thank you, you know, for calling, righto, how can I help you today please tell me what it is that "
-    "you would, like, need from us right now and I will look",
+    (
+        "A 0.0-30.0 Um thank you, you know, for calling, righto, how can I help you please tell me what it is that you "
+        "would, like, need from us today and I will look"
+    ),
     "C 31.0-34.0 My router, please, is uh broken [-0.8]",
 )
 
