@@ -6,7 +6,7 @@ keeps aligned words from drifting into silence. Recogniser and aligners pack ali
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -38,18 +38,28 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """Pieces back to back. `samples` has shape (n,)."""
+    """Pieces of a one-channel sound back to back. They are joined when asked for: a call is held in memory once."""
 
-    samples: NDArray[np.float32]
+    sound: NDArray[np.float32]
     pieces: tuple[Piece, ...]
 
     @property
+    def samples(self) -> NDArray[np.float32]:
+        """Shape (n,)."""
+        return np.concatenate([self.sound[:0], *(self.sound[start:end] for start, end in self._spans())])
+
+    @property
     def duration(self) -> float:
-        return len(self.samples) / SAMPLE_RATE
+        return sum(end - start for start, end in self._spans()) / SAMPLE_RATE
 
     @property
     def speech_seconds(self) -> float:
         return sum(end - start for start, end in (piece.speech for piece in self.pieces))
+
+    def _spans(self) -> Iterator[tuple[int, int]]:
+        """First and last sample of each piece, the last one excluded."""
+        for piece in self.pieces:
+            yield round(piece.start * SAMPLE_RATE), min(round(piece.end * SAMPLE_RATE), len(self.sound))
 
     def on_call(self, start: float, end: float) -> Region:
         """The call's times of a span of the packed sound; across a cut, the speech that holds most of it wins."""
@@ -93,9 +103,7 @@ def windows_of(pieces: Iterable[Piece]) -> list[list[Piece]]:
 
 def pack(audio: Audio, pieces: Sequence[Piece]) -> Packed:
     """The pieces' sound of one-channel audio, joined."""
-    samples = audio.samples[0]
-    parts = [samples[round(p.start * SAMPLE_RATE) : round(p.end * SAMPLE_RATE)] for p in pieces]
-    return Packed(np.concatenate(parts) if parts else samples[:0], tuple(pieces))
+    return Packed(audio.samples[0], tuple(pieces))
 
 
 def pack_segment(audio: Audio, segment: Segment, speech: Sequence[Region]) -> Packed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import redirect_stdout
 from copy import copy
 from dataclasses import replace
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from transcription.speech.ports import PromptFor, SpeechError
 from transcription.speech.types import SAMPLE_RATE, Audio, Quarantined, Recognition, Segment
@@ -147,19 +148,23 @@ class WhisperXRecognizer:
         return doubt(heard, window.speech_seconds)
 
     def _listened(self, windows: Sequence[Packed], language: str, prompt: str | None) -> list[Heard]:
-        """The windows' texts by WhisperX. Batches of like lengths: a batch takes as long as its longest text."""
-        if not windows:
-            return []
+        """The windows' texts. Batches of like lengths: a batch takes as long as its longest text."""
         order = sorted(range(len(windows)), key=lambda index: windows[index].duration)
-        ordered = [windows[index] for index in order]
+        heard: dict[int, Heard] = {}
+        for first in range(0, len(order), self._batch_size):
+            batch = order[first : first + self._batch_size]
+            heard |= zip(batch, self._batch([windows[index] for index in batch], language, prompt), strict=True)
+        return [heard[index] for index in range(len(windows))]
+
+    def _batch(self, windows: Sequence[Packed], language: str, prompt: str | None) -> Iterator[Heard]:
+        """What WhisperX hears in a batch of windows."""
         call: Any = copy(self._pipeline)  # options and language of this call must not outlive it
         call.options = replace(call.options, initial_prompt=prompt)
-        call.vad_model = _KnownWindows(_bounds(ordered))
-        samples = np.concatenate([window.samples for window in ordered])
-        result = call.transcribe(samples, batch_size=min(self._batch_size, len(windows)), language=language)
-        found = result["segments"]
-        heard = [Heard(" ".join(each["text"].split()), each["avg_logprob"], prompt) for each in found]
-        return [heard[order.index(index)] for index in range(len(windows))]
+        sounds = [window.samples for window in windows]
+        call.vad_model = _KnownWindows(_bounds(sounds))
+        result = call.transcribe(np.concatenate(sounds), batch_size=len(sounds), language=language)
+        for found in result["segments"]:
+            yield Heard(" ".join(found["text"].split()), found["avg_logprob"], prompt)
 
 
 class _KnownWindows(Vad):  # type: ignore[misc]
@@ -205,7 +210,7 @@ def _vanished(windows: Sequence[Packed], prompted: Sequence[Heard], control: Seq
     return vanished([heard for heard, _ in pairs], [proof for _, proof in pairs], language)
 
 
-def _bounds(windows: Sequence[Packed]) -> list[Region]:
-    """Where each window lies in the sound of all. WhisperX rounds down: half a sample more keeps the very samples."""
-    ends = np.cumsum([0, *(len(window.samples) for window in windows)])
+def _bounds(sounds: Sequence[NDArray[np.float32]]) -> list[Region]:
+    """Where each lies in the sound of all. WhisperX rounds down: half a sample more keeps the very samples."""
+    ends = np.cumsum([0, *map(len, sounds)])
     return list(pairwise(((ends + 0.5) / SAMPLE_RATE).tolist()))
