@@ -3,7 +3,7 @@
 import io
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -40,9 +40,20 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+class FakeLikeness:
+    """Any two people are alike."""
+
+    def __init__(self, **_options: object) -> None:
+        pass
+
+    def closest(self, audio: Audio, activity: Sequence[SpeakerTurn]) -> float | None:
+        return 0.1 if len({turn.speaker for turn in activity}) > 1 else None
+
+
 @pytest.fixture
-def run(engines: Callable[..., None]) -> Run:
+def run(engines: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> Run:
     engines(recognizer=FakeRecognizer("thank you for calling um how are you"))
+    monkeypatch.setattr(benchmark, "LIKENESS", f"{__name__}.FakeLikeness")
 
     def command(*arguments: object) -> str:
         out = io.StringIO()
@@ -84,7 +95,7 @@ def test_files_folders_and_total_are_written_as_json(run: Run, folder: Path) -> 
     assert [row["name"] for row in system["files"]] == ["calls/two.ogg", "calls/um.wav", "plain/um.wav"]
     assert [row["name"] for row in system["folders"]] == ["calls", "plain"]
     call, activity, plain = system["files"]
-    assert set(call) == {"name", "audio_s", "wall_s", "rtf", "stages_s", "peak_memory_mb", "figures"}
+    assert set(call) == {"name", "audio_s", "wall_s", "rtf", "stages_s", "peak_memory_mb", "voices_apart", "figures"}
     assert list(call["stages_s"]) == ["decoding", "recognizing", "aligning", "diarizing", "scoring"]
     assert call["audio_s"] == pytest.approx(8.0, abs=0.02)
     assert call["figures"]["wer"] == 0.0
@@ -100,12 +111,24 @@ def test_files_folders_and_total_are_written_as_json(run: Run, folder: Path) -> 
 def test_tables_have_a_line_for_each_file_folder_and_all(run: Run, folder: Path) -> None:
     lines = run(folder / "calls", folder / "plain").splitlines()
     quality = lines[next(i for i, line in enumerate(lines) if "cpWER" in line) :]
-    assert [line.split()[0] for line in quality[1:]] == ["calls/two.ogg", "calls/um.wav", "calls", "total"]
+    assert [line.split()[0] for line in quality[1:]] == ["calls/two.ogg", "calls/um.wav", "calls", "similar", "total"]
     speed = lines[next(i for i, line in enumerate(lines) if "RTF" in line) :]
-    assert [line.split()[0] for line in speed[1:7]] == [
+    assert [line.split()[0] for line in speed[1:8]] == [
         *("calls/two.ogg", "calls/um.wav", "plain/um.wav"),
-        *("calls", "plain", "total"),
+        *("calls", "plain", "similar", "total"),
     ]
+
+
+def test_mixed_calls_of_similar_voices_are_summed_up_apart(run: Run, folder: Path) -> None:
+    out = folder / "out.json"
+    shutil.copy(SAMPLES / "stereo_call.ogg", folder / "calls/stereo.ogg")
+    shutil.copy(folder / "calls/two.json", folder / "calls/stereo.json")
+    run(folder / "calls", "--json", out)
+    (system,) = json.loads(out.read_text())["systems"]
+    apart = {row["name"]: row["voices_apart"] for row in system["files"]}
+    assert apart == {"calls/two.ogg": 0.1, "calls/um.wav": None, "calls/stereo.ogg": None}
+    assert system["similar_voices"]["name"] == "similar voices (1)"
+    assert system["similar_voices"]["figures"]["der"] == system["files"][1]["figures"]["der"]
 
 
 def test_the_peer_runs_on_the_same_files_and_is_set_in_ratio(

@@ -11,6 +11,10 @@ from .rates import Rate
 from .runs import Measurement, together
 
 TOTAL = "total"
+SIMILAR_VOICES = "similar voices"
+SIMILAR = 0.2
+"""Two people less apart than this (see `resegmentation.distance`) sound alike: pairs of one sex on a telephone line, as
+a rule. Random pairs lie between 0.05 and 0.55."""
 
 COLUMNS: Mapping[str, str] = {
     "wer": "WER",
@@ -44,16 +48,25 @@ class Result:
         groups = groupby(self.files, key=lambda one: one.name.rpartition("/")[0])
         return [together(folder, files) for folder, files in groups]
 
+    def similar(self) -> list[Measurement]:
+        """The hard case of diarization apart: mixed recordings of voices that are alike. None or one."""
+        alike = [one for one in self.files if one.voices_apart is not None and one.voices_apart < SIMILAR]
+        return [together(f"{SIMILAR_VOICES} ({len(alike)})", alike)] if alike else []
+
     def total(self) -> Measurement:
         return together(TOTAL, self.files)
 
+    def sums(self) -> list[Measurement]:
+        """Of each folder, of similar voices, and of everything."""
+        return [*self.folders(), *self.similar(), self.total()]
+
 
 def ratios(ours: Result, peer: Result) -> dict[str, dict[str, float | None]]:
-    """By folder and in total: how many times the peer's throughput ours is, and our errors over the peer's.
+    """How many times the peer's throughput ours is, and our errors over the peer's; by folder and so on, see `sums`.
 
     An error ratio below 1 is better; None where one of the two is unknown or the peer makes no error.
     """
-    pairs = zip([*ours.folders(), ours.total()], [*peer.folders(), peer.total()], strict=True)
+    pairs = zip(ours.sums(), peer.sums(), strict=True)
     return {mine.name: _ratio(mine, theirs) for mine, theirs in pairs}
 
 
@@ -67,6 +80,7 @@ def document(results: Sequence[Result], about: Mapping[str, Any]) -> dict[str, A
                 "load_s": round(result.load_s, 2),
                 "files": [_row(one) for one in result.files],
                 "folders": [_row(one) for one in result.folders()],
+                "similar_voices": next((_row(one) for one in result.similar()), None),
                 "total": _row(result.total()),
             }
             for result in results
@@ -79,7 +93,7 @@ def tables(results: Sequence[Result]) -> str:
     """Speed and quality of each system, and their ratios."""
     parts = []
     for result in results:
-        rows = [*result.files, *result.folders(), result.total()]
+        rows = [*result.files, *result.sums()]
         heading = f"{result.system}\nloaded and warm after {result.load_s:.1f} s"
         parts += [heading, _table(_speed(rows)), _table(_quality(rows))]
     if len(results) == 2:
@@ -107,6 +121,7 @@ def _row(one: Measurement) -> dict[str, Any]:
         "rtf": round(one.rtf, 4),
         "stages_s": {stage: round(seconds, 3) for stage, seconds in one.stages_s.items()},
         "peak_memory_mb": round(one.peak_memory_mb),
+        "voices_apart": None if one.voices_apart is None else round(one.voices_apart, 3),
         "figures": {name: None if value is None else round(value, 4) for name, value in values.items()},
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from transcription.speech import pipeline
 from transcription.speech.audio import decode
 from transcription.speech.clock import StageClock
 from transcription.speech.ports import Progress
-from transcription.speech.types import SAMPLE_RATE, Audio, Transcript
+from transcription.speech.types import SAMPLE_RATE, Audio, SpeakerTurn, Transcript
 
 from .rates import Rates, pooled
 from .scoring import scores
@@ -29,6 +29,13 @@ class System(Protocol):
 
     def transcribe(self, audio: Audio, progress: Progress) -> Transcript:
         """Raises SpeechError."""
+
+
+class Likeness(Protocol):
+    """Says how alike two people sound."""
+
+    def closest(self, audio: Audio, activity: Sequence[SpeakerTurn]) -> float | None:
+        """How far apart the two most alike are; None of fewer than two people."""
 
 
 class Verbatim:
@@ -71,6 +78,8 @@ class Measurement:
     peak_memory_mb: float
     """The most that the process has held so far, loaded engines included; all systems run in one process."""
     rates: Rates
+    voices_apart: float | None = None
+    """How far apart the voices of a mixed recording sound; None where they are not mixed, or not known."""
 
     @property
     def rtf(self) -> float:
@@ -84,12 +93,13 @@ def warm_up(system: System, case: Case) -> None:
     system.transcribe(Audio(start), _unheard)
 
 
-def measure(systems: Sequence[System], case: Case) -> list[Measurement]:
+def measure(systems: Sequence[System], case: Case, likeness: Likeness) -> list[Measurement]:
     """One measurement per system, in turn. Decoding is done once and counts for each. Raises SpeechError."""
     started = time.monotonic()
     audio = decode(case.path)
     decoding = time.monotonic() - started
-    return [_measured(system, case, audio, decoding) for system in systems]
+    apart = likeness.closest(audio, case.truth.activity) if audio.channels == 1 else None
+    return [replace(_measured(system, case, audio, decoding), voices_apart=apart) for system in systems]
 
 
 def together(name: str, measurements: Iterable[Measurement]) -> Measurement:

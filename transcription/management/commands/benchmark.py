@@ -27,6 +27,7 @@ except ModuleNotFoundError as error:  # scoring is for development, and a server
     MISSING = error.name
 
 PEER = "transcription.speech.engines.peer.PlainLibraries"
+LIKENESS = "transcription.speech.engines.likeness.VoiceLikeness"
 
 
 class Command(BaseCommand):
@@ -85,9 +86,10 @@ class Command(BaseCommand):
             makers.append(lambda: _peer(language))
         loaded = [_loaded(maker, cases[0]) for maker in makers]
         systems = [system for system, _ in loaded]
+        likeness = import_string(LIKENESS)(**settings.SPEECH_ENGINES["voices"][1])
         measured = []
         for number, case in enumerate(cases, start=1):
-            measured.append(runs.measure(systems, case))
+            measured.append(runs.measure(systems, case, likeness))
             seconds = " and ".join(f"{one.wall_s:.1f} s" for one in measured[-1])
             self.stderr.write(f"{number} of {len(cases)}: {case.name} in {seconds}")
         return [
