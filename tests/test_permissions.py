@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from analytics import measure
 from analytics.models import Comment, SavedView, Topic
+from config import headers
 from tests.conftest import login, make_agent, make_recording, make_user
 from tests.measured import make_question, make_topic
 from tests.metrics.timeline import call
@@ -194,6 +195,7 @@ def test_who_may_open_what(method: str, name: str, recording: Recording) -> None
         zip(ASKING, EXPECTED[method, name], strict=True)
     )
     assert answers["nobody"].headers["Location"].startswith(reverse("login"))
+    assert {answer.headers["Content-Security-Policy"] for answer in answers.values()} == {headers.CONTENT}
 
 
 @pytest.mark.parametrize(
