@@ -1,6 +1,18 @@
 from django.urls import path
 
-from .views import call, calls, chosen, comments, dashboards, preferences, questions, runs, saved_views, site
+from .views import (
+    call,
+    calls,
+    chosen,
+    comments,
+    dashboards,
+    preferences,
+    questions,
+    runs,
+    saved_views,
+    site,
+    vocabulary,
+)
 from .views.confirm import confirm
 
 urlpatterns = [
@@ -35,6 +47,15 @@ urlpatterns = [
     path("questions/group/", questions.group, name="questions_group"),
     path("questions/grouping/", questions.grouping, name="questions_grouping"),
     path("questions/left-out/<str:kind>/", questions.left_out, name="questions_left_out"),
+    path("vocabulary/", vocabulary.vocabulary, name="vocabulary"),
+    path("vocabulary/<slug:language>/", vocabulary.vocabulary, name="vocabulary"),
+    path("vocabulary/<slug:language>/effect/", vocabulary.effect, name="vocabulary_effect"),
+    path("vocabulary/<slug:language>/fillers/", vocabulary.fillers, name="vocabulary_fillers"),
+    path("vocabulary/<slug:language>/progress/", vocabulary.progress, name="vocabulary_progress"),
+    path("vocabulary/<slug:language>/words/", vocabulary.words, name="vocabulary_words"),
+    path("vocabulary/<slug:language>/prompt/", vocabulary.prompt, name="vocabulary_prompt"),
+    path("vocabulary/<slug:language>/trial/", vocabulary.trial, name="vocabulary_trial"),
+    path("vocabulary/<slug:language>/trials/", vocabulary.trials, name="vocabulary_trials"),
     path("export/<str:kind>.csv", calls.export, name="export"),
     path("preferences/columns/", preferences.columns, name="calls_columns"),
     path("preferences/layers/", preferences.layers, name="layers"),

@@ -63,6 +63,14 @@ EXPECTED = {
     ("get", "batch_progress"): (LOGIN, FORBIDDEN, FORBIDDEN, STOP, HIDDEN, STOP),
     ("get", "batch_errors"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, HIDDEN, OK),
     ("get", "compare_runs"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
+    ("get", "vocabulary"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
+    ("get", "vocabulary_progress"): (LOGIN, FORBIDDEN, FORBIDDEN, STOP, STOP, STOP),
+    ("get", "vocabulary_trials"): (LOGIN, FORBIDDEN, FORBIDDEN, STOP, STOP, STOP),
+    ("post", "vocabulary_effect"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
+    ("post", "vocabulary_prompt"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
+    ("post", "vocabulary_trial"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, DONE, DONE),
+    ("post", "vocabulary_fillers"): (LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),  # it has no list
+    ("post", "vocabulary_words"): (LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, DONE),
     ("get", "rerun"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
     # a draft of the supervisor's
     ("get", "draft"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, HIDDEN, OK),
@@ -180,6 +188,8 @@ def address(name: str, recording: Recording) -> str:
         return reverse(name, args=[draft.pk if draft else GONE, *([A_KEY] if name == "draft_file" else [])])
     of_the_list = {"calls", "calls_export", "calls_columns", "calls_chosen", "calls_assign", "view_save"}
     alone = of_the_list | {"overview", "agents", "upload", "batches", "layers", "rerun"}
+    if name.startswith("vocabulary"):
+        return reverse(name, args=["en"])
     alone |= {"questions", "questions_group", "questions_grouping"}
     return reverse(name, args=[] if name in alone else arguments.get(name, [recording.pk]))
 

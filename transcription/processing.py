@@ -21,8 +21,8 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from . import runs, wiring
-from .models import Recording, Run, Vocabulary
+from . import runs, vocabularies, wiring
+from .models import Recording, Run
 from .priors import agent_voice, priors_of
 from .speech import pipeline
 from .speech.audio import decode
@@ -162,12 +162,14 @@ class _Attempt:
 
 
 def _request(recording: Recording, asked: runs.RunSettings) -> pipeline.Request:
-    vocabularies = Vocabulary.objects.values_list("company_words", flat=True)
+    language = asked.language or recording.language_hint or recording.source.language
+    words = vocabularies.company_words(language) if asked.company_words is None else asked.company_words
     return pipeline.Request(
-        language=asked.language or recording.language_hint or recording.source.language or None,
+        language=language or None,
         channel_map=recording.channel_map,  # type: ignore[arg-type]  # the same literals
         agent_name=recording.agent.name if recording.agent else None,
-        company_words=tuple(word for words in vocabularies for word in words),
+        company_words=tuple(words),
+        filler_terms=vocabularies.own_terms(),
         prompt_fillers=asked.prompt_fillers,
         speakers=recording.source.speakers if not asked.speakers else SpeakerRange(asked.speakers, asked.speakers),
         priors=priors_of(recording),

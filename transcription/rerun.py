@@ -1,6 +1,7 @@
 """Finished calls heard again: all of it, or from a stage on, with other settings."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 
@@ -10,18 +11,25 @@ from .tasks import process_recording
 
 
 def rerun(
-    recordings: Iterable[Recording], from_stage: str, asked: RunSettings, *, by: User | None = None, reason: str = ""
+    recordings: Iterable[Recording],
+    from_stage: str,
+    asked: RunSettings,
+    *,
+    by: User | None = None,
+    reason: str = "",
+    trial: bool = False,
 ) -> list[Run]:
     """Open a run of each recording and defer its job. Those that are waiting or at work already are left out.
 
-    The runs that the calls have stay; each new one becomes current when it is done.
+    The runs that the calls have stay; each new one becomes current when it is done, unless it is a `trial`.
     """
-    return [run for recording in recordings if (run := _start(recording, from_stage, asked, by, reason))]
+    started = (_start(recording, from_stage, asked, by=by, reason=reason, trial=trial) for recording in recordings)
+    return [run for run in started if run]
 
 
-def _start(recording: Recording, from_stage: str, asked: RunSettings, by: User | None, reason: str) -> Run | None:
+def _start(recording: Recording, from_stage: str, asked: RunSettings, **about: Any) -> Run | None:
     with transaction.atomic():
-        run = begin(recording, from_stage, asked, by=by, reason=reason)
+        run = begin(recording, from_stage, asked, **about)
         if run:
             process_recording.defer(recording_id=recording.pk)
         return run

@@ -6,7 +6,7 @@ nothing that reads calls needs to know of runs. A run that stops being current t
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from statistics import fmean
 from typing import Any
 
@@ -33,6 +33,7 @@ _ASKED_OF: dict[str, str] = {
     "model": Run.Stage.RECOGNIZING,
     "prompt_fillers": Run.Stage.RECOGNIZING,
     "language": Run.Stage.RECOGNIZING,
+    "company_words": Run.Stage.RECOGNIZING,
     "speakers": Run.Stage.DIARIZING,
 }
 """Setting -> the stage that it changes; a run that keeps what this stage found keeps its setting, too."""
@@ -47,10 +48,19 @@ class RunSettings:
     prompt_fillers: bool = True
     language: str = ""
     speakers: int = 0
+    company_words: tuple[str, ...] | None = None
+    """Names in the prompt; None: those that the site has when it is heard."""
 
 
 def settings_of(run: Run) -> RunSettings:
-    return RunSettings(**run.asked)
+    words = run.asked.get("company_words")
+    return RunSettings(**run.asked | {"company_words": words if words is None else tuple(words)})
+
+
+def trial_settings(recording: Recording, company_words: Iterable[str]) -> RunSettings:
+    """As the current run was heard, but for the names in the prompt."""
+    as_now = settings_of(recording.current_run) if recording.current_run else first_settings(recording)
+    return replace(as_now, company_words=tuple(company_words))
 
 
 def first_settings(recording: Recording) -> RunSettings:
@@ -70,9 +80,17 @@ def open_run(recording: Recording) -> Run:
 
 
 def begin(
-    recording: Recording, from_stage: str, changes: RunSettings, *, by: User | None = None, reason: str = ""
+    recording: Recording,
+    from_stage: str,
+    changes: RunSettings,
+    *,
+    by: User | None = None,
+    reason: str = "",
+    trial: bool = False,
 ) -> Run | None:
     """Open another run, which the caller defers a job for in the same transaction.
+
+    A `trial` does not become current when it is done.
 
     It keeps what the stages before `from_stage` found in the current run (of a call that has none, in the newest), and
     the settings of those stages. None: the recording is waiting or at work already.
@@ -85,7 +103,7 @@ def begin(
         give_up([held], "Given up for a later run.")
         asked = asdict(changes) | (_settings_kept(base, from_stage) if base else {})
         run = Run(recording=held, number=_next_number(held), base=base, from_stage=from_stage, asked=asked)
-        run.created_by, run.reason = by, reason
+        run.created_by, run.reason, run.trial = by, reason, trial
         for stage in _REUSED[from_stage]:
             setattr(run, stage, getattr(base, stage, None))
         run.weights = dict(base.weights) if base and run.heard else {}
@@ -117,11 +135,16 @@ def wait(recording: Recording) -> None:
 
 
 def succeed(recording: Recording, run: Run, transcript: Transcript) -> None:
-    """Store what `run` found and make it current."""
-    _set_aside(recording)
+    """Store what `run` found and make it current, unless it is a trial."""
     run.finished_at, run.error = timezone.now(), ""
     run.engines = dict(transcript.engines)
     run.word_probability = _word_probability(transcript)
+    if run.trial and recording.current_run_id:
+        run.transcript = to_plain(transcript)
+        run.save()
+        recording.save(update_fields=["status", "stage", "progress", "error"])
+        return
+    _set_aside(recording)
     run.save()
     recording.current_run = run
     if run.from_stage == Run.Stage.RECOGNIZING:

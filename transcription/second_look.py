@@ -38,7 +38,7 @@ def candidates() -> QuerySet[Recording]:
         When(current_run__word_probability__lt=UNSURE_WORDS, then=Value(WORDS)),
         When(_sampled(settings.SECOND_LOOK_SHARE), then=Value(SAMPLED)),
     )
-    larger = Run.objects.filter(asked__model=settings.WHISPER_MODEL).values("recording")
+    larger = Run.objects.filter(asked__model=settings.WHISPER_MODEL, trial=False).values("recording")
     return (
         Recording.objects.filter(quick)
         .exclude(pk__in=larger)

@@ -30,6 +30,11 @@ def current_lists(languages: Sequence[str]) -> dict[str, str]:
     return {code: list_name(code, own.get(code, filler_terms(code))) for code in languages}
 
 
+def kept(language: str) -> Vocabulary | None:
+    """What was written down for a language, when and by whom."""
+    return Vocabulary.objects.select_related("changed_by").filter(language=language_code(language)).first()
+
+
 def languages() -> list[str]:
     """Codes of the languages with a shipped list or with words of the site."""
     return sorted({*FILLER_TERMS, *Vocabulary.objects.values_list("language", flat=True)})

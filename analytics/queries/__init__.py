@@ -20,7 +20,7 @@ from .figures import (
     Quarter,
     Tile,
 )
-from .filler_lists import Rescoring, rescoring, stale_calls
+from .filler_lists import Rescoring, languages_counted, of_language, rescoring, stale_calls
 from .filters import CallFilters
 from .grouping import Progress, progress
 from .hits import word_hits
@@ -83,8 +83,10 @@ __all__ = [
     "feelings",
     "filler_words",
     "filter_calls",
+    "languages_counted",
     "left_out",
     "moments",
+    "of_language",
     "overview",
     "page_of_calls",
     "progress",

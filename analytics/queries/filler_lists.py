@@ -31,6 +31,16 @@ def rescoring(language: str = "") -> Rescoring:
     return Rescoring(sum(counts[name] for name in concerned if name not in stale), sum(counts[n] for n in concerned))
 
 
+def of_language(language: str) -> QuerySet[CallMetrics]:
+    """The calls whose fillers are counted by a list of this language."""
+    return CallMetrics.objects.filter(filler_list__startswith=f"{language} ")
+
+
+def languages_counted() -> set[str]:
+    """Codes of the languages of all measured calls."""
+    return {language_of(name) for name in _counts()} - {""}
+
+
 def stale_calls() -> QuerySet[CallMetrics]:
     """The calls whose fillers were counted by another list than counts now, newest days first, an agent's together."""
     return CallMetrics.objects.filter(filler_list__in=_stale(_counts())).order_by("-day", "agent", "pk")

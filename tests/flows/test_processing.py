@@ -177,7 +177,9 @@ def test_what_is_known_about_a_call_reaches_the_pipeline(
         raise SpeechError("Enough.", permanent=True)
 
     monkeypatch.setattr(pipeline, "hear", listen)
-    Vocabulary.objects.create(language="en", company_words=["Northwind", "Acme"])
+    for language in ("de", "fr"):
+        Vocabulary.objects.create(language=language, company_words=["Northwind", "Acme"])
+    Vocabulary.objects.create(language="en", company_words=["Not of these languages"])
     call_command("ingest", str(wav()), source="PBX")
     Recording.objects.update(channel_map="agent_right", agent=make_agent("Dana Reyes"), language_hint="de")
     Source.objects.update(language="fr")

@@ -14,7 +14,7 @@ from transcription import processing, queueing, runs
 from transcription.corrections import confirm_roles
 from transcription.models import Recording, Run
 from transcription.rerun import rerun, resume
-from transcription.runs import RunSettings, make_current, transcript_of_run
+from transcription.runs import RunSettings, make_current, settings_of, transcript_of_run, trial_settings
 from transcription.speech.ports import SpeechError
 from transcription.speech.types import Audio, SpeakerRange, SpeakerTurns
 
@@ -277,3 +277,19 @@ def test_a_quick_first_model_is_used_where_it_knows_the_language(settings: Any) 
     assert asked == {"": "whisper-tiny.en", "en": "whisper-tiny.en", "de": "whisper-base"}
     settings.FIRST_WHISPER_MODEL = "whisper-tiny"
     assert runs.first_settings(make_recording(language_hint="de")).model == "whisper-tiny"
+
+
+def test_a_trial_stays_beside_the_current_run(done: Recording, work: Work) -> None:
+    before = done.current_run_id
+    asked = trial_settings(done, ["Acme"])
+    (trial,) = rerun([done], "recognizing", asked, by=make_user(), trial=True)
+    work()
+    done.refresh_from_db()
+    trial.refresh_from_db()
+    assert (done.status, done.current_run_id, trial.error) == ("done", before, "")
+    assert trial.finished_at is not None
+    assert settings_of(trial).company_words == ("Acme",)
+    assert transcript_of_run(trial) is not None
+    assert make_current(trial)
+    done.refresh_from_db()
+    assert done.current_run_id == trial.pk

@@ -219,6 +219,7 @@ class Run(models.Model):
     number = models.PositiveIntegerField()
     base = models.ForeignKey("self", models.SET_NULL, related_name="+", null=True, blank=True)
     from_stage = models.CharField(max_length=20, choices=Stage.choices, default=Stage.RECOGNIZING)
+    trial = models.BooleanField(default=False, help_text="When done it stays beside the current run")
     reason = models.CharField(max_length=100, blank=True, help_text="Why, where no person asked for it")
     asked = models.JSONField(default=dict, blank=True, help_text="Its settings, see runs.RunSettings")
     created_at = models.DateTimeField(default=timezone.now)

@@ -33,6 +33,7 @@ from .types import (
     Turn,
     Voice,
 )
+from .vocabulary import FillerTerm, language_code
 from .vocabulary import prompt as filler_prompt
 from .voices import likenesses, voices_of
 
@@ -56,6 +57,8 @@ class Request:
     channel_map: ChannelMap = "auto"
     agent_name: str | None = None
     company_words: tuple[str, ...] = ()
+    filler_terms: Mapping[str, tuple[FillerTerm, ...]] = field(default_factory=dict)
+    """By language code, in place of the shipped lists; they make the prompt."""
     prompt_fillers: bool = True
     speakers: SpeakerRange = TWO_PARTIES
     """How many people a mixed call holds; on others every channel is one."""
@@ -188,9 +191,10 @@ def _joined(heard: Heard, diarized: Diarized | None) -> tuple[tuple[Turn, ...], 
 
 
 def _recognized(audio: Audio, recognizer: Recognizer, request: Request) -> tuple[Recognition, ...]:
-    words = request.company_words
-    prompt = (lambda spoken: filler_prompt(spoken, words)) if request.prompt_fillers else None
-    return recognizer.recognize(audio, request.language, prompt)
+    def prompt(spoken: str | None) -> str:
+        return filler_prompt(spoken, request.company_words, request.filler_terms.get(language_code(spoken)))
+
+    return recognizer.recognize(audio, request.language, prompt if request.prompt_fillers else None)
 
 
 def _with_roles(turns: Sequence[Turn], speakers: Sequence[Speaker]) -> list[Turn]:

@@ -25,5 +25,17 @@ def for_managers(view: View) -> View:
     return guarded
 
 
+def for_administrators(view: View) -> View:
+    """403 for everybody whose changes should not concern all teams."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not user_of(request).is_administrator:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def user_of(request: HttpRequest) -> User:
     return cast("User", request.user)  # LoginRequiredMiddleware let the request through
