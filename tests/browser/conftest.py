@@ -56,22 +56,27 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(chromium: Browser, live_server: Any, clean_jobs: None) -> Iterator[Page]:
-    """A fresh tab on the site, 1440 pixels wide. The test fails if a script fails or the console shows an error."""
+def console_errors() -> list[str]:
+    """What the console complains of, with the page: failed scripts, broken policies, refused requests."""
+    return []
+
+
+@pytest.fixture
+def page(chromium: Browser, live_server: Any, clean_jobs: None, console_errors: list[str]) -> Iterator[Page]:
+    """A fresh tab on the site, 1440 pixels wide. The test fails if the console has an error at the end."""
     context = chromium.new_context(base_url=live_server.url, viewport={"width": 1440, "height": 900})
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
-    errors: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
         if message.type == "error":
-            errors.append(f"{page.url}: {message.text}")
+            console_errors.append(f"{page.url}: {message.text}")
 
     page.on("console", note)
-    page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
+    page.on("pageerror", lambda error: console_errors.append(f"{page.url}: {error}"))
     yield page
     context.close()
-    assert errors == []
+    assert console_errors == []
 
 
 @pytest.fixture

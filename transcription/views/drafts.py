@@ -48,7 +48,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         "unseen": found.unseen.count(),
         "chunk_bytes": settings.UPLOAD_CHUNK_BYTES,
     }
-    if context["files"] and not context["unseen"]:
+    if context["files"] > context["missing"] and not context["unseen"]:
         context |= _planned(request, found)
     return render(request, "transcription/draft.html", context)
 

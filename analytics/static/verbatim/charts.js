@@ -29,6 +29,7 @@ async function draw(holder) {
   try {
     const embed = await vega();
     await embed(holder, JSON.parse(document.getElementById(holder.dataset.chart).textContent), options);
+    holder.querySelector("svg").setAttribute("aria-hidden", "true"); // the holder has a name, the table the numbers
   } catch (error) {
     holder.remove();
     twin.open = true;

@@ -1,5 +1,6 @@
 // What every page needs: the theme toggle, rows that are links, filters that apply when changed.
 import "./charts.js";
+import "./focus.js";
 
 const root = document.documentElement;
 const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
@@ -9,6 +10,7 @@ for (const button of document.querySelectorAll("[data-theme-toggle]")) {
   const label = () => { button.textContent = isDark() ? "Light" : "Dark"; };
   button.hidden = false;
   label();
+  systemIsDark.addEventListener("change", label);
   button.addEventListener("click", () => {
     root.dataset.theme = isDark() ? "light" : "dark";
     localStorage.setItem("theme", root.dataset.theme);
