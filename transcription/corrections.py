@@ -6,15 +6,15 @@ from django.utils import timezone
 
 from .models import Recording, User
 from .speech.roles import OTHER
-from .tasks import learn_voice
+from .tasks import learn_voice, score_corrected
 from .transcripts import announce
 
 
 def confirm_roles(recording: Recording, *, swap: bool, by: User) -> None:
     """Make the roles of a call (exchanged first, with `swap`) certain, on the word of a person.
 
-    Everything counted by role is computed again after the commit, and a worker learns the agent's voice. Does nothing
-    to a call without a transcript.
+    Everything counted by role is computed again after the commit; a worker learns the agent's voice and, after a swap,
+    scores the sentiment of all turns again. Does nothing to a call without a transcript.
     """
     with transaction.atomic():
         held = Recording.objects.select_for_update().filter(pk=recording.pk).exclude(outcome="").first()
@@ -32,6 +32,7 @@ def confirm_roles(recording: Recording, *, swap: bool, by: User) -> None:
         if swap:
             whens = (When(role=role, then=Value(other)) for role, other in OTHER.items())
             held.turns.update(role=Case(*whens, default=F("role")))
+            score_corrected.defer(recording_id=held.pk, everything=True)
         announce(held)
         if held.agent_id:
             learn_voice.defer(recording_id=held.pk)

@@ -1,4 +1,4 @@
-"""Sentiment of turns that a person corrected: their words are other ones than those that were scored."""
+"""Sentiment of turns that a person set right: other words were scored, or the words of another role."""
 
 from dataclasses import replace
 
@@ -9,18 +9,23 @@ from .models import Recording
 from .transcripts import store_corrected, transcript_of
 
 
-def score_corrected(recording_id: int) -> None:
-    """Score the turns of a finished call that have no sentiment; does nothing if there are none."""
+def score_corrected(recording_id: int, *, everything: bool = False) -> None:
+    """Score the turns of a finished call that have no sentiment, or all; does nothing if there are none.
+
+    All are to be scored after a swap, for the estimate depends on who speaks (one label in eight). What has changed
+    while the scorer ran keeps what it has: that change has a job of its own.
+    """
     finished = Recording.objects.filter(pk=recording_id, status=Recording.Status.DONE)
     recording = finished.first()
-    unscored = [turn for turn in transcript_of(recording).turns if not turn.sentiment] if recording else []
-    if not unscored:
+    turns = transcript_of(recording).turns if recording else ()
+    asked = [turn for turn in turns if everything or not turn.sentiment]
+    if not asked:
         return
     connection.close()
-    scored = dict(zip(unscored, wiring.engine("sentiment").score(unscored), strict=True))
+    scored = dict(zip(asked, wiring.engine("sentiment").score(asked), strict=True))
     with transaction.atomic():
         held = finished.select_for_update().first()
         if held:
             found = transcript_of(held)
-            turns = tuple(replace(turn, sentiment=turn.sentiment or scored.get(turn)) for turn in found.turns)
+            turns = tuple(replace(turn, sentiment=scored.get(turn, turn.sentiment)) for turn in found.turns)
             store_corrected(held, replace(found, turns=turns))

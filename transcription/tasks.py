@@ -21,8 +21,8 @@ def process_recording(context: JobContext, recording_id: int) -> None:
 
 
 @app.task(queue="speech", priority=10)
-def score_corrected(recording_id: int) -> None:
-    rescoring.score_corrected(recording_id)
+def score_corrected(recording_id: int, *, everything: bool = False) -> None:
+    rescoring.score_corrected(recording_id, everything=everything)
 
 
 @app.periodic(cron="* * * * *")
