@@ -512,3 +512,53 @@ def test_cues_expand_names_and_refuse_other_headings() -> None:
     assert not cue.pattern.search("our dogma")
     with pytest.raises(ValueError, match="nurse"):
         parse_cues("[nurse 1]\nhello")
+
+
+@pytest.mark.parametrize(
+    ("direction", "agent"), [("inbound", "Speaker 1"), ("outbound", "Speaker 2"), ("", "Speaker 1")]
+)
+def test_who_answers_as_a_business_is_the_agent_unless_called(direction: str, agent: str) -> None:
+    script = "A: Kessler Woodworking, how can I help?\nC: Hi, this is Anna from Acme"
+    speakers = decide_roles(make_turns(script, TWO), layout="mono", priors=Priors(direction))
+    assert [speaker.label for speaker in speakers if speaker.role == "agent"] == [agent]
+
+
+def test_two_businesses_in_a_call_of_unknown_direction_ask_for_a_person() -> None:
+    script = "A: Kessler Woodworking, how can I help?\nC: Hi, this is Anna from Acme"
+    agent, _ = decide_roles(make_turns(script, TWO), layout="mono")
+    assert (agent.role, agent.role_confidence, agent.evidence) == ("agent", 0.57, ("spoke first",))
+
+
+def test_a_recorded_voice_is_no_party() -> None:
+    announcement = "X: Thank you for calling. Calls are recorded. For sales press one. For anything else please wait."
+    turns = make_turns(f"{announcement}\nA: yes\nC: my order is late", TWO | {"X": "Speaker 3"})
+    assert [speaker.role for speaker in decide_roles(turns, layout="mono")] == ["agent", "customer", None]
+
+
+@pytest.mark.parametrize("later", ["X: please hold", "C: well\nX: one moment\nC: yes"])
+def test_a_third_voice_that_takes_part_is_not_a_recording(later: str) -> None:
+    turns = make_turns(f"X: This call is recorded, sir\nA: yes\nC: no\n{later}", TWO | {"X": "Speaker 3"})
+    roles = {speaker.label: speaker.role for speaker in decide_roles(turns, layout="mono")}
+    assert roles["Speaker 3"] == "agent"
+
+
+@pytest.mark.parametrize(
+    ("said", "role"),
+    [
+        ("what's the consignment number", "agent"),
+        ("can you read me the number", "agent"),
+        ("are you the account holder", "agent"),
+        ("you'll need to fill in a form", "agent"),
+        ("that's forty pounds a month", "agent"),
+        ("who'd be the best person to ask", "agent"),
+        ("four four nine one two", "customer"),
+        ("what if it rains", "customer"),
+        ("where's my sofa", "customer"),
+        ("you said Tuesday", "customer"),
+        ("yes please", "customer"),
+        ("who is it", "customer"),
+    ],
+)
+def test_what_is_asked_given_offered_and_wished(said: str, role: str) -> None:
+    (speaker,) = decide_roles(make_turns(f"A: {said}", TWO), layout="mono")
+    assert speaker.role == role

@@ -18,10 +18,14 @@ BARE_ANSWER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Something that one party says and the other seldom does. `weight` is in log-odds, positive for the agent."""
+    """Something that one party says and the other seldom does. `weight` is in log-odds, positive for the agent.
+
+    `kind` is "answering" or "introducing" for cues that depend on who called whom, else empty.
+    """
 
     pattern: re.Pattern[str]
     weight: float
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +61,12 @@ def _any(lines: list[str]) -> str:
 
 
 def _cue(heading: str, pattern: str, named: Mapping[str, str]) -> Cue:
-    role, weight = heading.split(" ")
+    role, weight, *kind = heading.split(" ")
     if role not in ("agent", "customer"):
         raise ValueError(f"[{heading}]: a cue is the agent's or the customer's")
     for name, expansion in named.items():
         pattern = pattern.replace(name, expansion)
-    return Cue(re.compile(r"\b" + pattern), float(weight) if role == "agent" else -float(weight))
+    return Cue(re.compile(r"\b" + pattern), float(weight) if role == "agent" else -float(weight), *kind)
 
 
 CUES = parse_cues(Path(__file__).with_name("role_cues.txt").read_text(encoding="utf-8"))

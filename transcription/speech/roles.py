@@ -11,10 +11,11 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from .openings import recorded, untelling
 from .role_cues import BARE_ANSWER, CUES, Heard, Said, hear, plain_tokens, said
 from .types import ChannelMap, Layout, Role, Speaker, Turn
 
@@ -108,18 +109,21 @@ def decide_roles(
 
     On stereo calls LABELS are those of the left and the right channel. Confidence is in [0.5, 1]; below UNSURE the
     roles should be confirmed by a person. A channel map is never overruled, but words against it make it unsure. Of
-    more than two speakers the two who say most are the parties; the others have no role. A lone speaker without
-    evidence has no role either.
+    more than two speakers the two who say most are the parties, unless one is a recorded voice; the others have no
+    role. A lone speaker without evidence has no role either.
     """
     priors = priors or Priors()
     spoken = Counter[str]()
     for turn in turns:
         spoken[turn.speaker] += len(turn.words)
     order = sorted(spoken, key=lambda name: LABELS.index(name) if name in LABELS else len(LABELS))
-    parties = sorted((name for name, _ in spoken.most_common(2)), key=order.index)
-    reasons = {name: _reasons(name, turns, agent_name, company_words) for name in parties}
+    live = [name for name, _ in spoken.most_common() if not recorded(name, turns)]
+    parties = sorted(live[:2], key=order.index)
+    opener = next((turn.speaker for turn in turns if turn.speaker in parties), "")
+    heard = {name: [hear(turn) for turn in turns if turn.speaker == name] for name in parties}
+    silent = untelling(opener, heard, priors.direction)
+    reasons = {name: _reasons(own, silent[name], agent_name, company_words) for name, own in heard.items()}
     if len(parties) == 2:
-        opener = next(turn.speaker for turn in turns if turn.speaker in reasons)
         reasons[opener].append(_order(turns, layout, priors))
         likelier = max(parties, key=lambda name: priors.likeness.get(name, -1.0))
         reasons[likelier] += _voice(priors, parties, agent_name)
@@ -230,15 +234,16 @@ def _order(turns: Sequence[Turn], layout: Layout, priors: Priors) -> _Reason:
     return _Reason(FIRST_SPEAKER, "spoke first")
 
 
-def _reasons(name: str, turns: Sequence[Turn], agent_name: str | None, company_words: Sequence[str]) -> list[_Reason]:
-    own = [hear(turn) for turn in turns if turn.speaker == name]
-    return [*_phrases(own), *_agent_name(own, agent_name), *_company_word(own, company_words)]
+def _reasons(
+    own: Sequence[Heard], silent: Collection[str], agent_name: str | None, company_words: Sequence[str]
+) -> list[_Reason]:
+    return [*_phrases(own, silent), *_agent_name(own, agent_name), *_company_word(own, company_words)]
 
 
-def _phrases(own: Sequence[Heard]) -> Iterable[_Reason]:
-    """Each cue once: with its weight when said once, up to double when said often."""
+def _phrases(own: Sequence[Heard], silent: Collection[str]) -> Iterable[_Reason]:
+    """Each cue once, but those of kinds that tell nothing: with its weight when said once, up to double when often."""
     for cue in CUES:
-        hits = [hit for turn in own for hit in said(cue.pattern, turn)]
+        hits = [hit for turn in own for hit in said(cue.pattern, turn)] if cue.kind not in silent else []
         if hits:
             yield _Reason(cue.weight * (2 - 0.5 ** (len(hits) - 1)), _quoted(hits[0]))
 
