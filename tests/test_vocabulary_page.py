@@ -1,5 +1,6 @@
 """The vocabulary page: who may change what, what a changed list would do, what a recogniser is told, trials."""
 
+import re
 from typing import Any
 from unittest.mock import patch
 
@@ -201,3 +202,11 @@ def test_a_language_is_a_code(client: Client, code: str) -> None:
     assert client.post(reverse("vocabulary_fillers", args=[code]), as_form(ENGLISH)).status_code == 404
     assert client.post(reverse("vocabulary_words", args=[code]), {"words": "Acme"}).status_code == 404
     assert not Vocabulary.objects.exists()
+
+
+def test_no_two_elements_of_a_page_share_an_id(client: Client) -> None:
+    keep_fillers("en", WITH_RIGHTO, by=User.objects.get())
+    for page in (client.get(reverse("vocabulary")), post(client, "vocabulary_effect", as_form(ENGLISH))):
+        ids = re.findall(r'\sid="([^"]+)"', page.content.decode())
+        assert "id_tier1" in ids
+        assert len(ids) == len(set(ids))

@@ -157,7 +157,7 @@ def _page(
         "languages": _languages(),
         "kept": vocabularies.kept(language),
         "terms": terms,
-        "shipped": _form(language, filler_terms(language), terms),
+        "shipped": _form(language, filler_terms(language), terms, hidden=True),
         "fillers_form": fillers or _form(language, terms, terms),
         "words_form": words or CompanyWordsForm(initial={"words": "\n".join(kept)}),
         "prompt": None if given is None else prompt_of(language, given, terms),
@@ -167,8 +167,10 @@ def _page(
     return render(request, "analytics/vocabulary.html", context | _about_trials(user))
 
 
-def _form(language: str, shown: tuple[Any, ...], current: tuple[Any, ...]) -> FillerListForm:
-    return FillerListForm(initial=texts_of(shown) | {"seen": list_name(language, current)})
+def _form(language: str, shown: tuple[Any, ...], current: tuple[Any, ...], *, hidden: bool = False) -> FillerListForm:
+    """`hidden`: without ids, because the page shows another form of the list."""
+    values = texts_of(shown) | {"seen": list_name(language, current)}
+    return FillerListForm(initial=values, auto_id=not hidden and "id_%s")
 
 
 def _effect(request: HttpRequest, language: str, form: FillerListForm) -> HttpResponse:
@@ -177,6 +179,7 @@ def _effect(request: HttpRequest, language: str, form: FillerListForm) -> HttpRe
         "language": language,
         "language_name": _name(language),
         "form": _form(language, form.terms, current),
+        "chosen": _form(language, form.terms, current, hidden=True),
         "terms": form.terms,
         "changes": changes(current, form.terms),
         "same": list_name(language, current) == list_name(language, form.terms),

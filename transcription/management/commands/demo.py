@@ -16,9 +16,14 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from transcription.models import Recording, User
+from transcription.models import Recording, User, Vocabulary
 
 SAMPLES = Path(__file__).resolve().parents[2] / "demo"
+COMPANIES = [
+    *("Bluewater", "Fastline", "Greenfield", "Lakeside", "Maple Store"),
+    *("Riverside", "Skyline", "Stonebridge", "Summit", "Westside"),
+]
+"""The made-up companies of the sample calls, as a supervisor would enter them."""
 
 
 class Command(BaseCommand):
@@ -54,6 +59,7 @@ class Command(BaseCommand):
         address = f"127.0.0.1:{_free_port(options['port'])}"
         web = ["-m", "gunicorn", "config.wsgi", "--bind", address, "--threads", "8", "--log-level", "warning"]
         processes += [_child(web), _child(["manage.py", "worker"])]
+        Vocabulary.objects.get_or_create(language="en", defaults={"company_words": COMPANIES})
         call_command("ingest", SAMPLES / "calls", manifest=SAMPLES / "manifest.csv", stdout=StringIO())
         self.stdout.write(
             f"\n  Verbatim runs at http://{address}/\n"
