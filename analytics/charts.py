@@ -6,15 +6,17 @@ what analytics.queries gives.
 
 import gzip
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cache
 from importlib.metadata import version
 from typing import Any, Final
 
 import altair as alt
 import vl_convert
+from django.urls import reverse
 
-from analytics.queries import METRICS, DayCount, Dot, Metric, Point, Quarter
+from analytics.queries import METRICS, DayCount, Dot, Metric, Point, Quarter, Scope
 
 Cell = str | int | float | None
 Spec = dict[str, Any]
@@ -64,14 +66,23 @@ class Chart:
         return f"chart-{self.name}"
 
 
-def calls_by_day(days: Sequence[DayCount]) -> Chart:
-    """Bars: measured calls of each day."""
+def calls_by_day(days: Sequence[DayCount], scope: Scope) -> Chart:
+    """Bars: measured calls of each day of the scope; a click lists them."""
     most = max((d.calls for d in days), default=0)
-    rows = [{"day": d.day.isoformat(), "calls": d.calls, "minutes": round(d.minutes, 1)} for d in days]
+    rows = [
+        {
+            "day": d.day.isoformat(),
+            "calls": d.calls,
+            "minutes": round(d.minutes, 1),
+            "href": _listed(replace(scope, start=d.day, end=d.day).measured),
+        }
+        for d in days
+    ]
     bars = (
         _base(rows)
-        .mark_bar(width={"band": 0.8})
+        .mark_bar(width={"band": 0.8}, cursor="pointer")
         .encode(
+            href="href:N",
             x=_day_axis("day", "utcyearmonthdate"),
             y=alt.Y("calls:Q", title=None, axis=alt.Axis(values=_whole_ticks(most), format=",d")),
             tooltip=[_day_tip("day"), alt.Tooltip("calls:Q"), alt.Tooltip("minutes:Q", format=",.1f")],
@@ -81,19 +92,23 @@ def calls_by_day(days: Sequence[DayCount]) -> Chart:
     return Chart("days", "Calls by day", _spec(bars, 104), ("Day", "Calls", "Minutes"), table)
 
 
-def weekly(metric: Metric, points: Sequence[Point]) -> Chart:
-    """A small line: the mean of each week from the first with calls; weeks without calls are gaps."""
+def weekly(metric: Metric, points: Sequence[Point], scope: Scope) -> Chart:
+    """A small line: the mean of each week from the first with calls; weeks without calls are gaps.
+
+    A click on a week lists its calls, those of `scope` in other days.
+    """
     shown = _from_first(points)
-    rows = [{"week": p.start.isoformat(), "value": p.value, "n": p.n} for p in shown]
-    line = (
-        _base(rows)
-        .mark_line(point={"size": 28, "color": _colour(metric.key)}, color=_colour(metric.key))
-        .encode(
-            x=alt.X("week:T", title=None, scale=alt.Scale(type="utc"), axis=_week_axis(shown)),
-            y=_value_axis(metric, [p.value for p in shown]),
-            tooltip=[_day_tip("week"), _value_tip(metric), alt.Tooltip("n:Q", title="calls")],
-        )
+    rows = [
+        {"week": p.start.isoformat(), "value": p.value, "n": p.n, "href": _week_behind(scope, p.start, metric)}
+        for p in shown
+    ]
+    base = _base(rows).encode(
+        x=alt.X("week:T", title=None, scale=alt.Scale(type="utc"), axis=_week_axis(shown)),
+        y=_value_axis(metric, [p.value for p in shown]),
     )
+    tips = [_day_tip("week"), _value_tip(metric), alt.Tooltip("n:Q", title="calls")]
+    dots = base.mark_point(size=36, opacity=1, color=_colour(metric.key), cursor="pointer")
+    line = alt.layer(base.mark_line(color=_colour(metric.key)), dots.encode(href="href:N", tooltip=tips))
     table: list[tuple[Cell, ...]] = [(p.start.isoformat(), _rounded(p.value, metric), p.n) for p in shown if p.n]
     return Chart(
         f"weekly-{metric.key}",
@@ -106,9 +121,7 @@ def weekly(metric: Metric, points: Sequence[Point]) -> Chart:
 
 def dots(metric: Metric, calls: Sequence[Dot]) -> Chart:
     """One dot for each call, by date; a click opens it."""
-    rows = [
-        {"at": d.at.isoformat(), "value": d.value, "call": d.label, "href": f"/calls/{d.recording_id}/"} for d in calls
-    ]
+    rows = [{"at": d.at.isoformat(), "value": d.value, "call": d.label, "href": _opened(d, metric)} for d in calls]
     points = (
         _base(rows)
         .mark_point(size=64, opacity=0.75, color=_colour(metric.key), cursor="pointer")
@@ -176,6 +189,18 @@ def _spec(chart: Any, height: int) -> Spec:
         width="container", height=height, autosize={"type": "fit-x", "contains": "padding"}
     ).to_dict()
     return spec | {"config": THEME}
+
+
+def _opened(dot: Dot, metric: Metric) -> str:
+    return f"{reverse('call', args=[dot.recording_id])}?counted={metric.key}"
+
+
+def _listed(query: str) -> str:
+    return f"{reverse('calls')}?{query}"
+
+
+def _week_behind(scope: Scope, monday: date, metric: Metric) -> str:
+    return _listed(replace(scope, start=monday, end=monday + timedelta(days=6)).behind(metric.key))
 
 
 def _day_axis(field: str, unit: str | None, ticks: int = 8) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from analytics.models import SavedView
-from analytics.queries import CallFilters, Place, count_calls
+from analytics.queries import ANY_NUMBER, METRICS, CallFilters, Place, count_calls
 from transcription.models import Agent, Recording, Team, User
 from transcription.queries import agents_managed_by
 
@@ -53,6 +53,8 @@ class CallFilterForm(forms.Form):
     fillers_min = _number("Fillers per 100 words over", min=0, step=0.5)
     silence_min = _number("Silence from (%)", min=0, max=100)
     silence_max = _number("Silence to (%)", min=0, max=100)
+    counted = _choice("Counted in", (ANY_NUMBER, "any number"), *((key, m.label) for key, m in METRICS.items()))
+    filler = forms.CharField(label="Filler of the agent", required=False, widget=forms.TextInput({"placeholder": "um"}))
     language = forms.CharField(required=False, max_length=10, widget=forms.TextInput({"placeholder": "en"}))
     roles = _choice("Roles", ("unconfirmed", "waiting for confirmation"), ("certain", "certain"))
 

@@ -3,9 +3,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 
 from analytics.models import Event, FillerUse
 from analytics.queries import (
+    METRICS,
     CallFilters,
     Feelings,
     Said,
@@ -26,7 +28,7 @@ from analytics.queries import (
     weekly,
     word_hits,
 )
-from transcription.models import Recording, User
+from transcription.models import Agent, Recording, User
 
 from .conftest import make_agent, make_recording, make_user
 from .measured import MAY_12, make_call, say
@@ -103,7 +105,7 @@ def test_six_tiles_in_the_units_of_the_screen() -> None:
     }
     assert (
         found["silence_share"].query
-        == f"from=2025-05-12&to=2025-05-18&agent={dana.pk}&outcome=two_sided&sort=-silence_share"
+        == f"from=2025-05-12&to=2025-05-18&agent={dana.pk}&counted=silence_share&sort=-silence_share"
     )
 
 
@@ -192,6 +194,65 @@ def test_the_team_median_needs_three_agents_with_five_calls() -> None:
     assert tiles(scope(own))[1].team_median is None
 
 
+# From a number to its calls
+
+
+def asking(query: str) -> CallFilters:
+    filters = CallFilters.parse(QueryDict(query))
+    assert not filters.errors
+    return filters
+
+
+@pytest.fixture
+def mixed_calls() -> Agent:
+    """Calls that enter some means and not others, of days around midnight, and some that enter none."""
+    dana, ben = make_agent(), make_agent("Ben Okafor")
+    for at, numbers in enumerate(({"silence_share": 0.2}, {"wpm_agent": 150.0}, {"fillers_per_100_words_agent": 2.0})):
+        for agent in (dana, ben):
+            make_call(agent, MAY_12 + timedelta(days=at), **numbers)
+    for moment in (datetime(2025, 5, 12, tzinfo=UTC), datetime(2025, 5, 18, 23, 59, tzinfo=UTC)):
+        make_call(dana, moment, wpm_agent=100.0, agent_talk_share=0.6, fillers_per_100_words_agent=4.0)
+    make_call(dana, datetime(2025, 5, 11, 23, 59, tzinfo=UTC), wpm_agent=500.0)
+    make_call(dana, fillers_per_100_words_agent=9.0, filler_capture_mode="unprompted")
+    make_call(dana, outcome="one_sided", wpm_agent=900.0)
+    make_call(None, wpm_agent=170.0)
+    make_recording(agent=dana, started_at=MAY_12, status="failed")
+    return dana
+
+
+def listed_numbers(user: User, query: str, metric: str) -> list[float]:
+    calls = filter_calls(user, asking(query))
+    return [getattr(recording.metrics, metric) * METRICS[metric].scale for recording in calls]
+
+
+@pytest.mark.parametrize("of", ["everybody", "agent", "team"])
+def test_the_calls_behind_a_tile_make_its_number(mixed_calls: Agent, of: str) -> None:
+    asked = scope(**{"everybody": {}, "agent": {"agent": mixed_calls}, "team": {"team": mixed_calls.team}}[of])
+    for tile in tiles(asked):
+        numbers = listed_numbers(asked.user, tile.query, tile.key)
+        assert len(numbers) == tile.n
+        assert tile.value == (pytest.approx(sum(numbers) / tile.n) if numbers else None)
+    assert [tile.n for tile in tiles(asked)][:3] == {"everybody": [2, 5, 4], "agent": [2, 3, 3], "team": [2, 4, 4]}[of]
+
+
+def test_the_calls_behind_a_cell_make_its_number(mixed_calls: Agent) -> None:
+    asked = scope(team=mixed_calls.team)
+    for row in agents_table(asked):
+        assert len(filter_calls(asked.user, asking(row.scope.measured))) == row.calls
+        for key, estimate in row.estimates.items():
+            numbers = listed_numbers(asked.user, row.scope.behind(key), key)
+            assert (len(numbers), estimate.value) == (
+                estimate.n,
+                pytest.approx(sum(numbers) / len(numbers)) if numbers else None,
+            )
+
+
+def test_the_calls_behind_the_count_of_calls_are_the_measured_ones(mixed_calls: Agent) -> None:
+    asked = scope()
+    assert len(filter_calls(asked.user, asking(asked.measured))) == overview(asked).calls == 11
+    assert len(filter_calls(asked.user, asking(f"{asked.measured}&outcome=one_sided"))) == 1
+
+
 # Tables and series
 
 
@@ -266,8 +327,14 @@ def test_filler_words_with_their_change() -> None:
     fillers(MAY_12, 100, {"um": 50}, filler_capture_mode="unprompted")
     fillers(days_before(7), 50, {"um": 4})
     FillerUse.objects.filter(term="you know").update(role="customer")
-    found = [(word.term, word.tier, word.count, word.per_100_words, word.change) for word in filler_words(scope())]
-    assert found == [("um", 1, 4, 2.0, -6.0), ("uh", 1, 2, 1.0, 1.0)]
+    asked = scope()
+    words = filler_words(asked)
+    found = [(word.term, word.tier, word.count, word.calls, word.per_100_words, word.change) for word in words]
+    assert found == [("um", 1, 4, 1, 2.0, -6.0), ("uh", 1, 2, 1, 1.0, 1.0)]
+    for word in words:
+        listed = filter_calls(asked.user, asking(f"{asked.query}&filler={word.term}"))
+        uses = FillerUse.objects.filter(recording__in=listed, role="agent", term=word.term)
+        assert (len(listed), uses.count()) == (word.calls, word.count)
 
 
 def test_sentiment_by_quarter() -> None:

@@ -183,7 +183,9 @@ def test_an_agents_dashboard_has_its_parts(dana: Agent, administrator: User) -> 
     assert len(page.context["dots"].rows) == 6
     assert shown.count("Show as table") >= 3
     assert "My parcel is late" in shown
-    assert f"{reverse('call', args=[CallMetrics.objects.latest('started_at').pk])}?t=8.0" in shown
+    newest = CallMetrics.objects.latest("started_at").pk
+    assert f"{reverse('call', args=[newest])}?t=8.0" in shown
+    assert f'data-clip="{reverse("recording_audio", args=[newest])}" data-from="8.00" data-until="12.00"' in shown
 
 
 def test_filters_of_the_calls_list_come_from_the_address(dana: Agent, eli: Agent, administrator: User) -> None:
@@ -253,6 +255,23 @@ def test_the_moments_behind_a_number_are_fetched_when_its_tile_is_opened(dana: A
     assert 'data-seek="6.00" data-until="8.00"' in page
     for nothing in ("overlap_s", "agent_talk_share", "nonsense"):
         assert get(administrator, reverse("call_moments", args=[call.pk, nothing])).status_code == 404
+
+
+def test_a_call_opened_from_a_number_has_its_moments_open(dana: Agent, administrator: User) -> None:
+    call = transcribed(dana, silence_share=0.1)
+    listed = text(get(administrator, reverse("calls") + "?counted=silence_share"))
+    address = f"{reverse('call', args=[call.pk])}?counted=silence_share"
+    assert f'href="{address}"' in listed
+    opened = '<details class="call-tile" name="tile" open>\n      <summary><span class="tile-name">Silence<'
+    assert opened in text(get(administrator, address))
+    assert opened not in text(get(administrator, reverse("call", args=[call.pk])))
+
+
+def test_the_number_whose_calls_are_listed_is_a_column(dana: Agent, administrator: User) -> None:
+    make_call(dana, longest_monologue_s_agent=40.0)
+    assert 'of-longest_monologue_s_agent">40<' not in text(get(administrator, reverse("calls")))
+    page = text(get(administrator, reverse("calls") + "?counted=longest_monologue_s_agent"))
+    assert 'of-longest_monologue_s_agent">40<' in page
 
 
 def test_layers_are_as_the_user_left_them(dana: Agent, administrator: User) -> None:

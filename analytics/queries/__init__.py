@@ -21,7 +21,7 @@ from .figures import (
     Tile,
 )
 from .filler_lists import Rescoring, languages_counted, of_language, rescoring, stale_calls
-from .filters import CallFilters
+from .filters import ANY_NUMBER, CallFilters
 from .grouping import Progress, progress
 from .hits import word_hits
 from .listing import COUNTED, UNCONFIRMED, Holder, Page, Place, calls_by_agent, count_calls, filter_calls, page_of_calls
@@ -31,6 +31,7 @@ from .search import Hits, Said, Snippet, snippets
 from .views import views_visible_to
 
 __all__ = [
+    "ANY_NUMBER",
     "CLEAR_FEELING",
     "COLUMNS",
     "COUNTED",

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db.models import Count, Sum
@@ -95,7 +96,7 @@ def _tile(scope: Scope, metric: Metric, found: list[Row], trend: list[Point], te
         trend=trend,
         team_median=team_median,
         note=_left_out(skipped),
-        query=f"{scope.query}&outcome=two_sided&sort=-{metric.key}",
+        query=scope.behind(metric.key),
     )
 
 
@@ -113,7 +114,7 @@ def _agent_row(scope: Scope, agent: Agent, found: list[Row]) -> AgentRow:
         minutes=sum(row["duration_s"] for row in found) / 60,
         estimates={key: estimate(found, metric) for key, metric in METRICS.items()},
         comparable=sum(row["outcome"] == "two_sided" for row in found) >= MIN_CALLS,
-        query=Scope(scope.user, scope.start, scope.end, agent=agent).query,
+        scope=replace(scope, agent=agent),
     )
 
 

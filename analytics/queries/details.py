@@ -13,7 +13,7 @@ from transcription.models import Turn
 from .catalogue import CLEAR_FEELING, METRICS
 from .figures import Dot, Feelings, FillerWord, Moment, Moments, Point, Quarter
 from .means import series
-from .scope import WEEK, Scope, two_sided, weeks
+from .scope import WEEK, Scope, counted, two_sided, visible_calls, weeks
 
 MOMENTS = 5
 MIN_WORDS = 4
@@ -28,9 +28,7 @@ def weekly(scope: Scope, metric: str) -> list[Point]:
 def calls_dots(scope: Scope, metric: str) -> list[Dot]:
     """One dot for each two-sided call that has the metric, oldest first; for fillers, prompted calls only."""
     shown = METRICS[metric]
-    calls = two_sided(scope).filter(**{f"{metric}__isnull": False})
-    if shown.prompted_only:
-        calls = calls.filter(filler_capture_mode="prompted")
+    calls = visible_calls(scope).filter(counted(shown))
     found = calls.order_by("started_at", "pk").values_list("pk", "recording__original_name", "started_at", metric)
     return [Dot(pk, name, at, value * shown.scale) for pk, name, at, value in found]
 
@@ -51,6 +49,7 @@ def filler_words(scope: Scope) -> list[FillerWord]:
             term=use["term"],
             tier=use["tier"],
             count=use["count"],
+            calls=use["calls"],
             per_100_words=100 * use["count"] / words if words else None,
             change=change(use["term"], use["count"]),
         )
@@ -107,7 +106,9 @@ def _filler_uses(scope: Scope) -> tuple[int, list[Mapping[str, Any]]]:
     words = calls.aggregate(words=Sum("words_agent"))["words"] or 0
     uses = FillerUse.objects.filter(recording__metrics__in=calls, role="agent").order_by()
     counted: Iterable[Mapping[str, Any]] = (
-        uses.values("term").annotate(tier=Min("tier"), count=Count("pk")).order_by("-count", "term")
+        uses.values("term")
+        .annotate(tier=Min("tier"), count=Count("pk"), calls=Count("recording", distinct=True))
+        .order_by("-count", "term")
     )
     return words, list(counted)
 

@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 from transcription.models import Agent, Recording, Team
 
+from .scope import Scope
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -62,7 +64,7 @@ class AgentRow:
     estimates: dict[str, Estimate]
     """By metric key, all of catalogue.METRICS in its order. Under 5 calls, interval is None and comparable False."""
     comparable: bool
-    query: str
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +116,15 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class FillerWord:
-    """How often agents said a filler. `change`: per_100_words minus that of the period before (None: no calls then)."""
+    """How often agents said a filler, and in how many calls.
+
+    `change`: per_100_words minus that of the period before (None: no calls then).
+    """
 
     term: str
     tier: int
     count: int
+    calls: int
     per_100_words: float | None
     change: float | None
 

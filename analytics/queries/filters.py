@@ -11,11 +11,13 @@ from django.http import QueryDict
 
 from transcription.models import Recording
 
+from .catalogue import METRICS
 from .columns import SORTS
 from .search import Said
 
 EVERY = "all"
 NONE = "none"
+ANY_NUMBER = "any"
 """As values of `calls`: a form of boxes sends `none` beside the ticked ones: nothing ticked is not everything."""
 
 
@@ -53,6 +55,10 @@ class CallFilters:
     silence_min: float | None = None
     silence_max: float | None = None
     """Percent of the call."""
+    counted: str = ""
+    """A key of catalogue.METRICS: only calls whose number enters its means; ANY_NUMBER: all that are measured."""
+    filler: str = ""
+    """A term that the agent said in a call whose fillers enter means."""
     language: str = ""
     roles: str = ""
     """"unconfirmed": only calls whose roles wait for confirmation; "certain": the others that have both parties."""
@@ -177,6 +183,8 @@ _PARAMETERS: Final[dict[str, tuple[str, Callable[[str], object], str]]] = {
     "fillers_min": ("fillers_min", _finite, "a number"),
     "silence_min": ("silence_min", _finite, "a number of percent"),
     "silence_max": ("silence_max", _finite, "a number of percent"),
+    "counted": ("counted", _one_of(ANY_NUMBER, *METRICS), "a number of the dashboards"),
+    "filler": ("filler", str.lower, "a filler"),
     "language": ("language", str.lower, "a language code"),
     "roles": ("roles", _one_of("unconfirmed", "certain"), "“unconfirmed” or “certain”"),
     "calls": ("calls", _calls, "numbers of calls"),

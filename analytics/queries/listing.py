@@ -11,11 +11,14 @@ from typing import Any, Final
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from analytics.models import FillerUse
 from transcription.models import Recording, User
 from transcription.queries import recordings_visible_to
 
+from .catalogue import METRICS
 from .columns import SORTS
-from .filters import CallFilters
+from .filters import ANY_NUMBER, CallFilters
+from .scope import counted
 from .search import Said, turns_saying
 
 CONFIDENT = 0.7
@@ -146,6 +149,10 @@ def _passing(user: User, filters: CallFilters) -> Calls:
     calls = recordings_visible_to(user).filter(_described(filters), _measured(filters))
     if filters.calls is not None:
         calls = calls.filter(pk__in=filters.calls)
+    if filters.counted:
+        calls = calls.filter(_behind(filters.counted))
+    if filters.filler:
+        calls = calls.filter(_FILLERS_COUNT, Exists(_uses(filters.filler)))
     if filters.roles:
         calls = calls.filter(_ROLES[filters.roles])
     for said in filters.said:
@@ -154,6 +161,17 @@ def _passing(user: User, filters: CallFilters) -> Calls:
         heard = _heard(Said(filters.not_said, filters.not_by))
         calls = calls.filter(~heard, status=Recording.Status.DONE)
     return calls
+
+
+_FILLERS_COUNT = Q(metrics__outcome="two_sided", metrics__filler_capture_mode="prompted")
+
+
+def _behind(number: str) -> Q:
+    return Q(metrics__isnull=False) if number == ANY_NUMBER else counted(METRICS[number], "metrics__")
+
+
+def _uses(term: str) -> QuerySet[FillerUse]:
+    return FillerUse.objects.filter(recording=OuterRef("pk"), role="agent", term=term)
 
 
 def _heard(said: Said) -> Exists:

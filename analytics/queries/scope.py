@@ -11,6 +11,8 @@ from analytics.models import AgentDay, CallMetrics
 from transcription.models import Agent, Team, User
 from transcription.queries import recordings_visible_to
 
+from .catalogue import Metric
+
 PERIODS = 12
 WEEK = 7
 """Days."""
@@ -49,6 +51,15 @@ class Scope:
         values |= {"agent": str(self.agent.pk)} if self.agent else {}
         return urlencode(values)
 
+    @property
+    def measured(self) -> str:
+        """As a query string: the calls list has exactly the measured calls of the scope."""
+        return f"{self.query}&counted=any"
+
+    def behind(self, metric: str) -> str:
+        """As a query string: the calls list has exactly the calls whose values a mean of the metric is made of."""
+        return f"{self.query}&counted={metric}&sort=-{metric}"
+
 
 def weeks(scope: Scope) -> Scope:
     """The same calls over the PERIODS weeks, from Monday to Sunday, up to the one of scope.end."""
@@ -79,6 +90,13 @@ def visible_calls(scope: Scope) -> QuerySet[CallMetrics]:
 def two_sided(scope: Scope) -> QuerySet[CallMetrics]:
     """The visible calls that enter averages."""
     return visible_calls(scope).filter(outcome="two_sided")
+
+
+def counted(metric: Metric, prefix: str = "") -> Q:
+    """The calls whose number enters a mean: two-sided, known, and for fillers prompted. `prefix`: the way to them."""
+    wanted: dict[str, object] = {"outcome": "two_sided", f"{metric.key}__isnull": False}
+    wanted |= {"filler_capture_mode": "prompted"} if metric.prompted_only else {}
+    return Q(**{f"{prefix}{lookup}": value for lookup, value in wanted.items()})
 
 
 def visible_days(scope: Scope) -> QuerySet[AgentDay]:

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from analytics.compare import MIN_CALLS, Change
-from analytics.queries import CLEAR_FEELING, Estimate, Metric
+from analytics.queries import CLEAR_FEELING, Estimate, Metric, Scope
 
 register = template.Library()
 
@@ -132,14 +132,17 @@ def spread(estimate: Any, places: int = 1) -> SafeString:
 
 
 @register.simple_tag
-def estimated(shown: Metric, estimate: Estimate) -> SafeString:
-    """A mean in a table's cell: the number, below it the interval and n."""
+def estimated(shown: Metric, estimate: Estimate, scope: Scope) -> SafeString:
+    """A mean of the scope in a table's cell, as a link to its calls; below it the interval and n."""
     if estimate.value is None:
         return dash(estimate.reason)
     feels = shown.key == "sentiment_customer"
     value = sentiment(estimate.value) if feels else decimal(estimate.value, shown.decimals)
-    between = format_html("{} · ", spread(estimate, shown.decimals)) if estimate.interval else ""
-    return format_html('{}<span class="under">{}n {}</span>', value, between, estimate.n)
+    behind = f"{reverse('calls')}?{scope.behind(shown.key)}"
+    between = spread(estimate, shown.decimals) if estimate.interval else f"under {MIN_CALLS} calls"
+    return format_html(
+        '<a class="drill" href="{}">{}</a><span class="under">{} · n {}</span>', behind, value, between, estimate.n
+    )
 
 
 @register.simple_tag

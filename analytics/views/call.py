@@ -71,6 +71,7 @@ def _shown(request: HtmxRequest, recording: Recording) -> dict[str, Any]:
         "measuring": changed_at is not None and (measured_at is None or measured_at < changed_at),
         "corrections": corrections,
         "corrected": corrected_by(turns, [t for t in corrections if t.correction.run_id == recording.current_run_id]),
+        "opened": filters.counted,
         "agent_sentiment": settings.AGENT_SENTIMENT,
         "comments": recording.comments.select_related("author"),
         "layers": _layers(request),

@@ -37,7 +37,7 @@ def calls(request: HtmxRequest) -> HttpResponse:
         "filters": filters,
         "chips": chips(user, filters),
         "loosened": [] if page.rows else loosened(user, filters),
-        "call_columns": _columns(user),
+        "call_columns": _columns(user, filters),
         "columns": COLUMNS.values(),
         "fixed_column": FIXED,
         "export_kinds": EXPORTS_OF_CALLS,
@@ -67,7 +67,8 @@ def export(request: HttpRequest, kind: str) -> StreamingHttpResponse:
 def export_list(request: HttpRequest) -> StreamingHttpResponse:
     """What the list shows as CSV: the chosen columns, the same filters and order, all pages."""
     user = user_of(request)
-    return _download("list", exports.list_lines(_columns(user), user, CallFilters.parse(request.GET)))
+    filters = CallFilters.parse(request.GET)
+    return _download("list", exports.list_lines(_columns(user, filters), user, filters))
 
 
 def _download(name: str, lines: Iterator[str]) -> StreamingHttpResponse:
@@ -75,8 +76,10 @@ def _download(name: str, lines: Iterator[str]) -> StreamingHttpResponse:
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=named)
 
 
-def _columns(user: User) -> list[Column]:
-    return columns_shown(user.preferences.get("call_columns", ()))
+def _columns(user: User, filters: CallFilters) -> list[Column]:
+    """Those the user chose, and the number whose calls are listed."""
+    chosen = columns_shown(user.preferences.get("call_columns", ()))
+    return columns_shown([*(column.key for column in chosen), filters.counted])
 
 
 def _count(user: User, filters: CallFilters, page: Page) -> int:
@@ -86,6 +89,7 @@ def _count(user: User, filters: CallFilters, page: Page) -> int:
 
 
 def _searched(filters: CallFilters) -> str:
-    """What the link to a call carries on, so that its page marks the words that were looked for."""
+    """What the link to a call carries on, so that its page marks the words looked for and opens the number."""
     words: dict[str, Any] = {"q": filters.q, "agent_said": filters.agent_said, "customer_said": filters.customer_said}
+    words["counted"] = filters.counted
     return urlencode({name: text for name, text in words.items() if text})

@@ -26,7 +26,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "rescoring": queries.rescoring(),
         "overview": found,
-        "days": charts.calls_by_day(found.days),
+        "days": charts.calls_by_day(found.days, scope),
         "feelings": queries.feelings(scope),
         "unhappiest": queries.unhappiest(scope),
         "rows": _sorted(queries.agents_table(scope), "sentiment_customer")[:AGENTS_ON_FRONT],
@@ -67,12 +67,12 @@ def agent(request: HttpRequest, pk: int) -> HttpResponse:
         "dots": charts.dots(shown, queries.calls_dots(scope, shown.key)),
         "shown": shown,
         "choices": [METRICS[key] for key in TILES],
-        "weekly": [charts.weekly(METRICS[key], queries.weekly(scope, key)) for key in TILES],
+        "weekly": [charts.weekly(METRICS[key], queries.weekly(scope, key), scope) for key in TILES],
         "quarters": charts.sentiment_quarters(queries.sentiment_quarters(scope)),
         "fillers": queries.filler_words(scope),
         "moments": queries.moments(scope),
         "coverage": _coverage(scope),
-        "newest": queries.filter_calls(user, CallFilters.parse(dict(parse_qsl(scope.query))))[:CALLS_OF_AGENT],
+        "newest": queries.filter_calls(user, CallFilters.parse(dict(parse_qsl(scope.measured))))[:CALLS_OF_AGENT],
     }
     return render(request, "analytics/agent.html", context | header(scope, period))
 
