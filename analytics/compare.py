@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,10 +50,25 @@ def interval(values: Iterable[float | None]) -> Interval:
     return Interval(mean, low, high, sample.size)
 
 
+Side = Literal["above", "below", "same"]
+
+
+def side(interval: tuple[float, float] | None, value: float | None) -> Side | None:
+    """Where a mean with this 95 % interval is, seen from `value`; "same" where the interval includes it.
+
+    None where it cannot be told. That includes an interval without width: values that are all the same say nothing
+    about the next call.
+    """
+    if interval is None or value is None or interval[0] == interval[1]:
+        return None
+    low, high = interval
+    return "above" if low > value else "below" if high < value else "same"
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """By how many percentage points a share of calls changed, with its 95 % interval; all None under MIN_CALLS calls in
-    either period."""
+    """By how much a mean changed, or by how many percentage points a share of calls, with its 95 % interval; all None
+    under MIN_CALLS calls in either period."""
 
     value: float | None
     low: float | None
@@ -60,8 +76,28 @@ class Change:
 
     @property
     def clear(self) -> bool:
-        """Whether the interval leaves out "no change"."""
-        return self.low is not None and self.high is not None and not self.low <= 0 <= self.high
+        """Whether the interval leaves out "no change"; one without width does not tell (see `side`)."""
+        if self.low is None or self.high is None:
+            return False
+        return side((self.low, self.high), 0) in ("above", "below")
+
+
+def mean_change(now: Iterable[float | None], before: Iterable[float | None]) -> Change:
+    """From the mean of the calls `before` to the mean of those `now`; None values do not count.
+
+    Welch's interval (1947, "The generalization of Student's problem when several different population variances are
+    involved"): it takes neither as many calls nor as much scatter in both.
+    """
+    one, other = _known(now), _known(before)
+    if min(one.size, other.size) < MIN_CALLS:
+        return Change(None, None, None)
+    value = float(np.mean(one) - np.mean(other))
+    errors = [float(np.var(sample, ddof=1)) / sample.size for sample in (one, other)]
+    if not sum(errors):
+        return Change(value, value, value)
+    freedom = sum(errors) ** 2 / sum(e**2 / (s.size - 1) for e, s in zip(errors, (one, other), strict=True))
+    margin = _student_t(freedom) * sqrt(sum(errors))
+    return Change(value, value - margin, value + margin)
 
 
 def share_change(count: int, of: int, count_before: int, of_before: int) -> Change:
@@ -110,7 +146,7 @@ def _normal(sample: _Floats, mean: float) -> tuple[float, float]:
     return mean - margin, mean + margin
 
 
-def _student_t(freedom: int) -> float:
+def _student_t(freedom: float) -> float:
     """The 97.5 % quantile of Student's t, by Cornish and Fisher's expansion; within 0.02 from 4 degrees of freedom."""
     z = _Z
     terms: tuple[float, ...] = (
@@ -118,4 +154,4 @@ def _student_t(freedom: int) -> float:
         (5 * z**5 + 16 * z**3 + 3 * z) / 96,
         (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
     )
-    return z + sum(term / float(freedom) ** power for power, term in enumerate(terms, 1))
+    return z + sum(term / freedom**power for power, term in enumerate(terms, 1))

@@ -3,7 +3,7 @@
 Shares are 0–1 and everything else is in the units of metrics.Measurement; None is an empty cell, never 0.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +16,7 @@ from transcription.speech.types import Word
 from .metrics.pace import MIN_TALK_S, MIN_WORDS
 from .metrics.talk import talk_seconds
 from .models import Event, FillerUse, Question
-from .queries import METRICS, CallFilters, Column, filter_calls
+from .queries import METRICS, AgentRow, CallFilters, Column, Metric, filter_calls
 from .queries.summary import SUMMARY_COLUMNS, agent_summaries
 
 CHUNK = 1000
@@ -38,6 +38,26 @@ def list_lines(columns: Iterable[Column], user: User, filters: CallFilters) -> I
     """The list of calls with these columns, in its order; headers and values are those of the table `calls`."""
     names = tuple(dict.fromkeys(name for column in columns for name in column.csv))
     return lines(names, _calls(user, filters, names))
+
+
+def agent_lines(metrics: Sequence[Metric], shown: Iterable[AgentRow]) -> Iterator[str]:
+    """The agents table with these metrics, in its order; named and in units as in the table `agents`."""
+    seen = ("mean", "n", "ci_low", "ci_high", "deviation")
+    names = (*SUMMARY_COLUMNS[:5], *(f"{metric.key}_{statistic}" for metric in metrics for statistic in seen))
+    return lines(names, (_seen(row, metrics) for row in shown))
+
+
+def _seen(row: AgentRow, metrics: Sequence[Metric]) -> Row:
+    """Intervals and deviations are empty where the page shows none."""
+    scope, cells = row.scope, []
+    for metric in metrics:
+        found = row.estimates[metric.key]
+        low, high = found.interval or (None, None)
+        stored = (found.value, low, high, row.deviations[metric.key].value)
+        mean, low, high, far = (value and value / metric.scale for value in stored)
+        cells += [mean, found.n, low, high, far]
+    team = row.team.name if row.team else None
+    return [f"{scope.start}/{scope.end}", row.agent.name, team, row.calls, row.minutes, *cells]
 
 
 _MEASURED: Final = (

@@ -37,6 +37,7 @@ urlpatterns = [
     path("runs/<int:pk>/current/", runs.run_current, name="run_current"),
     path("runs/<int:pk>/retry/", runs.run_retry, name="run_retry"),
     path("agents/", dashboards.agents, name="agents"),
+    path("agents/list.csv", dashboards.export_agents, name="agents_export"),
     path("agents/<int:pk>/", dashboards.agent, name="agent"),
     path("questions/", questions.topics, name="questions"),
     path("questions/<int:pk>/", questions.topic, name="topic"),

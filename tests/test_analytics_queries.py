@@ -15,7 +15,6 @@ from analytics.queries import (
     agents_table,
     call_page,
     calls_dots,
-    everybody,
     feelings,
     filler_words,
     filter_calls,
@@ -76,7 +75,7 @@ def test_every_read_obeys_the_rule_of_access(two_teams: dict[str, Any], who: str
     assert {call.pk for call in visible_calls(scope(user))} == allowed
     assert {recording.pk for recording in filter_calls(user, CallFilters())} == allowed
     assert {dot.recording_id for dot in calls_dots(scope(user), "wpm_agent")} == allowed
-    assert {row.agent.name for row in agents_table(scope(user))} == {
+    assert {row.agent.name for row in agents_table(scope(user)).rows} == {
         name for key, name in {"dana": "Dana Reyes", "ben": "Ben Okafor"}.items() if key in names
     }
     pace = tiles(scope(user))[1]
@@ -190,7 +189,10 @@ def test_the_team_median_needs_three_agents_with_five_calls() -> None:
     own = make_user(User.Role.AGENT, agent=agents[0])
     assert tiles(scope(own, agent=agents[0]))[1].team_median is None
     make_call(agents[2], wpm_agent=180.0)
-    assert tiles(scope(own, agent=agents[0]))[1].team_median == 130.0
+    pace = tiles(scope(own, agent=agents[0]))[1]
+    assert (pace.team_median, pace.team_side) == (130.0, None)  # five calls of exactly 100: no width, no telling
+    make_call(agents[0], wpm_agent=112.0)
+    assert tiles(scope(own, agent=agents[0]))[1].team_side == "below"
     assert tiles(scope(own))[1].team_median is None
 
 
@@ -237,7 +239,7 @@ def test_the_calls_behind_a_tile_make_its_number(mixed_calls: Agent, of: str) ->
 
 def test_the_calls_behind_a_cell_make_its_number(mixed_calls: Agent) -> None:
     asked = scope(team=mixed_calls.team)
-    for row in agents_table(asked):
+    for row in agents_table(asked).rows:
         assert len(filter_calls(asked.user, asking(row.scope.measured))) == row.calls
         for key, estimate in row.estimates.items():
             numbers = listed_numbers(asked.user, row.scope.behind(key), key)
@@ -253,7 +255,58 @@ def test_the_calls_behind_the_count_of_calls_are_the_measured_ones(mixed_calls: 
     assert len(filter_calls(asked.user, asking(f"{asked.measured}&outcome=one_sided"))) == 1
 
 
+def test_the_own_baseline_is_the_30_days_before() -> None:
+    dana = make_agent()
+    for days, paces in {
+        0: (150, 152, 154, 156, 158),
+        7: (120, 122, 124),
+        30: (126, 128),
+        31: (900,),
+        -7: (999,),
+    }.items():
+        for pace in paces:
+            make_call(dana, days_before(days), wpm_agent=float(pace))
+    before = tiles(scope(agent=dana))[1].baseline
+    assert (before.value, before.n, before.change.value) == (124.0, 5, 30.0)
+    # Welch: 30 ± t(8) * sqrt(10 / 5 + 10 / 5) = 30 ± 2.306 * 2
+    assert (before.change.low, before.change.high) == (pytest.approx(25.39, abs=0.01), pytest.approx(34.61, abs=0.01))
+    assert sorted(listed_numbers(make_user(), before.query, "wpm_agent")) == [120, 122, 124, 126, 128]
+
+
+def test_a_baseline_of_few_calls_is_shown_and_not_compared() -> None:
+    dana = make_agent()
+    for number in range(6):
+        make_call(dana, days_before(7 * (number > 4)), wpm_agent=150.0 + number)
+    before = tiles(scope(agent=dana))[1].baseline
+    assert (before.value, before.n, before.change.value) == (155.0, 1, None)
+
+
 # Tables and series
+
+
+def test_agents_differ_from_all_calls_only_outside_their_interval() -> None:
+    paces = {
+        "Dana Reyes": (100, 102, 98, 101, 99),
+        "Ben Okafor": (150, 152, 148, 151, 149),
+        "Mia Stone": (90, 160, 125, 140, 110),
+        "Raj Patel": (200, 200, 200, 200),
+        "Eve Lund": (125, 125, 125, 125, 125),
+    }
+    for name, values in paces.items():
+        for pace in values:
+            make_call(make_agent(name), wpm_agent=float(pace))
+    table = agents_table(scope(), ["wpm_agent"])
+    far = {row.agent.name: row.deviations["wpm_agent"] for row in table.rows}
+    # mean of all 24: (500 + 750 + 625 + 800 + 625) / 24 = 137.5; standard deviation 33.7
+    assert table.everybody["wpm_agent"].value == 137.5
+    assert {name: (found.value, found.side, found.step) for name, found in far.items()} == {
+        "Dana Reyes": (-37.5, "below", 3),  # 1.1 standard deviations
+        "Ben Okafor": (12.5, "above", 1),  # 0.4
+        "Mia Stone": (-12.5, "same", 0),
+        "Raj Patel": (None, None, 0),
+        "Eve Lund": (-12.5, None, 0),
+    }
+    assert far["Raj Patel"].reason == "under 5 calls"
 
 
 def test_agents_table() -> None:
@@ -263,7 +316,7 @@ def test_agents_table() -> None:
     make_call(ben, silence_share=0.4)
     make_call(ben, outcome="no_speech")
     make_call(None, silence_share=0.9)
-    first, second = agents_table(scope())
+    first, second = agents_table(scope()).rows
     assert (first.agent, first.calls, first.minutes, first.comparable) == (ben, 2, 2.0, False)
     assert (second.agent, second.calls, second.minutes, second.comparable) == (dana, 5, 7.5, True)
     silence = first.estimates["silence_share"]
@@ -276,7 +329,7 @@ def test_a_team_s_table_has_only_its_calls() -> None:
     dana = make_agent()
     make_call(dana)
     make_call(make_agent("Ben Okafor", "Support"))
-    assert [row.agent for row in agents_table(scope(team=dana.team))] == [dana]
+    assert [row.agent for row in agents_table(scope(team=dana.team)).rows] == [dana]
 
 
 def test_overview() -> None:
@@ -384,7 +437,7 @@ def test_everybody_is_the_mean_of_all_calls() -> None:
     for name, share in (("Dana Reyes", 0.2), ("Ben Okafor", 0.4)):
         make_call(make_agent(name), silence_share=share)
     make_call(None, silence_share=0.6)
-    found = everybody(scope())["silence_share"]
+    found = agents_table(scope()).everybody["silence_share"]
     assert found.value == pytest.approx(40.0)
     assert (found.n, found.interval) == (3, None)
 
@@ -574,14 +627,13 @@ def test_call_page_before_measuring() -> None:
 @pytest.mark.parametrize(
     ("read", "queries"),
     [
-        (tiles, 3),
+        (tiles, 4),
         (agents_table, 2),
-        (overview, 8),
+        (overview, 9),
         (lambda s: weekly(s, "wpm_agent"), 2),
         (filler_words, 4),
         (moments, 2),
         (feelings, 1),
-        (everybody, 1),
         (lambda s: [(c.recording.original_name, c.agent.name, c.team.name) for c in visible_calls(s)], 1),
         (lambda s: [_shown(recording) for recording in filter_calls(s.user, CallFilters(q="refund"))], 1),
     ],

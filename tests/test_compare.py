@@ -1,6 +1,6 @@
 import pytest
 
-from analytics.compare import MANY_CALLS, Change, Interval, interval, share_change
+from analytics.compare import MANY_CALLS, Change, Interval, interval, mean_change, share_change, side
 
 
 def test_the_interval_of_a_mean() -> None:
@@ -51,6 +51,29 @@ def test_one_more_call_does_not_make_the_interval_jump() -> None:
     resampled, normal = interval(values), interval([*values, 9.0])
     assert resampled.low == pytest.approx(normal.low, abs=0.08)
     assert resampled.high == pytest.approx(normal.high, abs=0.08)
+
+
+def test_a_change_of_means_has_welchs_interval() -> None:
+    change = mean_change([10, 12, 14, 16, 18, 20, 22, 24, 26, 28], [8, 9, 10, None, 11, 12])
+    # variances 36.667 / 10 and 2.5 / 5, together 4.1667; 4.1667² / (3.6667² / 9 + 0.5² / 4) = 11.16 degrees of freedom;
+    # 9 ± 2.1973 * 2.0412, as scipy.stats.ttest_ind(equal_var=False) has it
+    assert (change.value, change.low, change.high) == pytest.approx((9.0, 4.515, 13.485), abs=0.01)
+    assert change.clear
+
+
+def test_a_change_that_may_be_none_is_not_clear() -> None:
+    assert not mean_change([1, 2, 3, 4, 9], [1, 2, 3, 4, 5]).clear
+    assert mean_change([1, 2, 3, 4], [11, 12, 13, 14, 15]) == Change(None, None, None)
+    same = mean_change([3.0] * 5, [2.0] * 5)
+    assert (same, same.clear) == (Change(1.0, 1.0, 1.0), False)
+
+
+def test_on_which_side_of_a_value_an_interval_is() -> None:
+    assert side((2.0, 3.0), 1.9) == "above"
+    assert side((2.0, 3.0), 3.1) == "below"
+    assert side((2.0, 3.0), 3.0) == "same"
+    for bounds, value in ((None, 1.0), ((2.0, 3.0), None), ((2.0, 2.0), 1.0)):
+        assert side(bounds, value) is None
 
 
 def test_a_change_of_shares_has_newcombes_interval() -> None:

@@ -172,6 +172,63 @@ def test_agents_table_shows_the_chosen_columns(dana: Agent, administrator: User)
     assert [metric.key for metric in page.context["columns"]] == ["questions_agent"]
 
 
+@pytest.fixture
+def different(dana: Agent) -> Agent:
+    """Dana and Ben of Billing clearly differ in pace but not in silence; Zoe has too few calls. Gives Ben."""
+    ben, zoe = make_agent("Ben Okafor", team="Billing"), make_agent("Zoe Ward", team="Billing")
+    for number in range(6):
+        make_call(dana, wpm_agent=120.0 + number, silence_share=0.1 + number / 100)
+        make_call(ben, wpm_agent=160.0 + number, silence_share=0.1 + number / 100)
+    make_call(zoe, wpm_agent=190.0)
+    return ben
+
+
+COLUMNS = "from=2025-05-12&to=2025-05-12&column=wpm_agent&column=silence_share"
+
+
+def test_the_heat_map_says_who_differs(different: Agent, dana: Agent, supervisor: User) -> None:
+    page = get(supervisor, reverse("agents") + f"?team={dana.team_id}&{COLUMNS}")
+    shown = text(page)
+    assert "Who differs from the team" in shown
+    behind = f"from=2025-05-12&amp;to=2025-05-12&amp;team={dana.team_id}&amp;agent="
+    assert 'class="number heat above step2"' in shown  # 162.5 beside 146.2, with a standard deviation of 23.6
+    assert f'{behind}{different.pk}&amp;counted=wpm_agent&amp;sort=-wpm_agent" title="above the mean">▲ +16<' in shown
+    assert f'{behind}{dana.pk}&amp;counted=wpm_agent&amp;sort=-wpm_agent" title="below the mean">▼ −24<' in shown
+    assert shown.count('title="no real difference"> 0.0<') == 2
+    assert "no value: under 5 calls" in shown
+    assert page.context["compared"] == 4
+
+
+def test_an_agent_is_compared_with_nobody_by_name(different: Agent, own: User) -> None:
+    page = text(get(own, reverse("agents") + f"?{COLUMNS}"))
+    assert "Ben Okafor" not in page
+    assert "Who differs" not in page
+    assert "162" not in page
+    tiles = get(own, reverse("agent", args=[own.agent_id])).context["summary"].tiles
+    assert {tile.team_median for tile in tiles} == {None}  # of two agents with 5 calls, it would be the other's
+
+
+def test_a_tile_says_whether_the_agent_differs(different: Agent, dana: Agent, administrator: User) -> None:
+    for number in range(5):
+        make_call(dana, MAY_12 - timedelta(days=3), wpm_agent=140.0 + number, silence_share=0.1 + number / 100)
+        make_call(make_agent("Mia Stone"), wpm_agent=140.0 + number)
+    page = text(get(administrator, reverse("agent", args=[dana.pk]) + "?from=2025-05-12&to=2025-05-12"))
+    assert "▼ below the team median 142" in page
+    assert ">30 days before</a>: 142 (n 5), ▼ −20 (95 % −22 to −17)" in page
+    assert ">30 days before</a>: 12.0 (n 5), no real difference" in page
+    assert "30 days before: no calls with this number" not in page  # a tile without a number has nothing to compare
+
+
+def test_the_agents_table_as_csv(different: Agent, dana: Agent, supervisor: User) -> None:
+    page = get(supervisor, reverse("agents_export") + f"?{COLUMNS}&sort=-wpm_agent")
+    header, zoe, ben, _ = b"".join(page.streaming_content).decode("utf-8-sig").splitlines()
+    assert header.split(",")[:6] == ["period", "agent", "team", "calls", "minutes", "wpm_agent_mean"]
+    assert header.split(",")[-2:] == ["silence_share_ci_high", "silence_share_deviation"]
+    assert zoe == "2025-05-12/2025-05-12,Zoe Ward,Billing,1,1.0,190.0,1,,,,,0,,,"
+    assert ben.split(",")[5:7] == ["162.5", "6"]
+    assert float(ben.split(",")[9]) == pytest.approx(162.5 - (6 * 122.5 + 6 * 162.5 + 190) / 13, abs=1e-4)
+
+
 def test_an_agents_dashboard_has_its_parts(dana: Agent, administrator: User) -> None:
     for day in range(6):
         transcribed(dana, started_at=MAY_12 - timedelta(days=day), wpm_agent=140.0 + day, sentiment_customer=-2.0)

@@ -51,6 +51,7 @@ EXPECTED = {
     ("get", "calls_chosen"): (LOGIN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN),
     ("get", "calls_assign"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
     ("get", "calls_export"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
+    ("get", "agents_export"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
     # reading
     ("get", "call"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
     ("get", "call_numbers"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
@@ -187,7 +188,7 @@ def address(name: str, recording: Recording) -> str:
         draft = recording.batch.created_by.drafts.first()  # type: ignore[union-attr]
         return reverse(name, args=[draft.pk if draft else GONE, *([A_KEY] if name == "draft_file" else [])])
     of_the_list = {"calls", "calls_export", "calls_columns", "calls_chosen", "calls_assign", "view_save"}
-    alone = of_the_list | {"overview", "agents", "upload", "batches", "layers", "rerun"}
+    alone = of_the_list | {"overview", "agents", "agents_export", "upload", "batches", "layers", "rerun"}
     if name.startswith("vocabulary"):
         return reverse(name, args=["en"])
     alone |= {"questions", "questions_group", "questions_grouping"}

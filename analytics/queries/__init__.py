@@ -4,10 +4,11 @@ from .answers import Answers, answers, customers, examples, left_out
 from .calls import CallPage, CallTile, Span, call_page
 from .catalogue import CLEAR_FEELING, METRICS, TILES, Metric
 from .columns import COLUMNS, FIXED, SORTS, Column, columns_shown
-from .dashboards import agents_table, everybody, overview, tiles
+from .dashboards import agents_table, overview, tiles
 from .details import calls_dots, feelings, filler_words, moments, sentiment_quarters, unhappiest, weekly
 from .figures import (
     AgentRow,
+    AgentsTable,
     DayCount,
     Dot,
     Estimate,
@@ -26,12 +27,13 @@ from .grouping import Progress, progress
 from .hits import word_hits
 from .listing import COUNTED, UNCONFIRMED, Holder, Page, Place, calls_by_agent, count_calls, filter_calls, page_of_calls
 from .questions import Asked, TopicRow, asked, topics_visible_to, trends
-from .scope import Scope, visible_calls
+from .scope import BASELINE_DAYS, Scope, visible_calls
 from .search import Hits, Said, Snippet, snippets
 from .views import views_visible_to
 
 __all__ = [
     "ANY_NUMBER",
+    "BASELINE_DAYS",
     "CLEAR_FEELING",
     "COLUMNS",
     "COUNTED",
@@ -41,6 +43,7 @@ __all__ = [
     "TILES",
     "UNCONFIRMED",
     "AgentRow",
+    "AgentsTable",
     "Answers",
     "Asked",
     "CallFilters",
@@ -79,7 +82,6 @@ __all__ = [
     "columns_shown",
     "count_calls",
     "customers",
-    "everybody",
     "examples",
     "feelings",
     "filler_words",

@@ -1,21 +1,23 @@
 """Reads for the overview, the agents table and the tiles of every dashboard."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from statistics import fmean
 
 from django.db.models import Count, Sum
 
-from analytics.compare import MIN_CALLS
+from analytics.compare import MIN_CALLS, mean_change, side
 from transcription.models import Agent, Recording
 from transcription.queries import recordings_visible_to
 
 from .catalogue import METRICS, TILES, Metric
-from .figures import AgentRow, DayCount, Estimate, Overview, Point, Tile
+from .deviations import deviation
+from .figures import AgentRow, AgentsTable, Baseline, DayCount, Deviation, Estimate, Overview, Point, Tile
 from .listing import UNCONFIRMED
 from .means import series, team_medians
-from .samples import Row, estimate, left_out, pooled, rows
+from .samples import Row, estimate, left_out, pooled, rows, sample
 from .scope import Scope, narrowed, trend_periods, visible_calls
 
 RECENT = 10
@@ -23,30 +25,43 @@ RECENT = 10
 
 def tiles(scope: Scope) -> list[Tile]:
     """The six tiles of catalogue.TILES, in their order; for one agent, a team or all that the user may see."""
-    found = rows(visible_calls(scope), TILES)
+    found, before = rows(visible_calls(scope), TILES), rows(visible_calls(scope.baseline), TILES)
     trends = _trends(scope)
     team = scope.agent.team if scope.agent else None
     medians = team_medians(scope, [team] if team else [], TILES)
     median_of = {key: median for (_, key), median in medians.items()}
-    return [_tile(scope, METRICS[key], found, trends[key], median_of.get(key)) for key in TILES]
+
+    def tile(metric: Metric) -> Tile:
+        key = metric.key
+        baseline = _baseline(scope, metric, found, before)
+        return _tile(
+            metric, found, baseline, query=scope.behind(key), trend=trends[key], team_median=median_of.get(key)
+        )
+
+    return [tile(METRICS[key]) for key in TILES]
 
 
-def everybody(scope: Scope) -> dict[str, Estimate]:
-    """Every metric of catalogue.METRICS over all calls of the scope."""
-    found = rows(visible_calls(scope), METRICS)
-    return {key: estimate(found, metric) for key, metric in METRICS.items()}
+def agents_table(scope: Scope, keys: Iterable[str] = METRICS) -> AgentsTable:
+    """One row for each agent with a measured call in the scope, with these metrics and how far they are from all."""
+    metrics = [METRICS[key] for key in keys]
+    found = rows(visible_calls(scope), [metric.key for metric in metrics])
+    everybody = {metric.key: estimate(found, metric) for metric in metrics}
+    samples = {metric.key: sample(found, metric) for metric in metrics}
+
+    def row(agent: Agent, own: list[Row]) -> AgentRow:
+        estimates = {metric.key: estimate(own, metric) for metric in metrics}
+        far = {key: deviation(estimates[key], everybody[key], samples[key]) for key in estimates}
+        return _agent_row(scope, agent, own, estimates, far)
+
+    return AgentsTable([row(agent, own) for agent, own in rows_by_agent(found).items()], everybody)
 
 
-def agents_table(scope: Scope) -> list[AgentRow]:
-    """One row for each agent with a measured call in the scope, by name."""
-    return [_agent_row(scope, agent, found) for agent, found in rows_by_agent(scope).items()]
-
-
-def rows_by_agent(scope: Scope) -> dict[Agent, list[Row]]:
+def rows_by_agent(found: Iterable[Row]) -> dict[Agent, list[Row]]:
     """The calls of each agent with any, agents by name and with their team."""
     by_agent: dict[int, list[Row]] = defaultdict(list)
-    for row in rows(visible_calls(scope).filter(agent__isnull=False), METRICS):
-        by_agent[row["agent_id"]].append(row)
+    for row in found:
+        if row["agent_id"] is not None:
+            by_agent[row["agent_id"]].append(row)
     agents = Agent.objects.filter(pk__in=by_agent).select_related("team")
     return {agent: by_agent[agent.pk] for agent in agents}
 
@@ -80,7 +95,9 @@ def _trends(scope: Scope) -> dict[str, list[Point]]:
     return series(periods, TILES, length)
 
 
-def _tile(scope: Scope, metric: Metric, found: list[Row], trend: list[Point], team_median: float | None) -> Tile:
+def _tile(
+    metric: Metric, found: list[Row], baseline: Baseline, *, query: str, trend: list[Point], team_median: float | None
+) -> Tile:
     estimated = estimate(found, metric)
     skipped = left_out(found, metric)
     return Tile(
@@ -95,8 +112,20 @@ def _tile(scope: Scope, metric: Metric, found: list[Row], trend: list[Point], te
         interval=estimated.interval,
         trend=trend,
         team_median=team_median,
+        team_side=side(estimated.interval, team_median),
+        baseline=baseline,
         note=_left_out(skipped),
-        query=scope.behind(metric.key),
+        query=query,
+    )
+
+
+def _baseline(scope: Scope, metric: Metric, found: list[Row], before: list[Row]) -> Baseline:
+    values = sample(before, metric)
+    return Baseline(
+        value=fmean(values) if values else None,
+        n=len(values),
+        change=mean_change(sample(found, metric), values),
+        query=scope.baseline.behind(metric.key),
     )
 
 
@@ -106,13 +135,16 @@ def _left_out(skipped: int) -> str:
     return f"{skipped} calls left out: nobody asked for their fillers" if skipped else ""
 
 
-def _agent_row(scope: Scope, agent: Agent, found: list[Row]) -> AgentRow:
+def _agent_row(
+    scope: Scope, agent: Agent, found: list[Row], estimates: dict[str, Estimate], deviations: dict[str, Deviation]
+) -> AgentRow:
     return AgentRow(
         agent=agent,
         team=agent.team,
         calls=len(found),
         minutes=sum(row["duration_s"] for row in found) / 60,
-        estimates={key: estimate(found, metric) for key, metric in METRICS.items()},
+        estimates=estimates,
+        deviations=deviations,
         comparable=sum(row["outcome"] == "two_sided" for row in found) >= MIN_CALLS,
         scope=replace(scope, agent=agent),
     )

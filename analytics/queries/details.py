@@ -36,7 +36,7 @@ def calls_dots(scope: Scope, metric: str) -> list[Dot]:
 def filler_words(scope: Scope) -> list[FillerWord]:
     """The agents' fillers by term, most frequent first (prompted calls only)."""
     words, uses = _filler_uses(scope)
-    words_before, uses_before = _filler_uses(scope.before())
+    words_before, uses_before = _filler_uses(scope.baseline)
     before: dict[str, int] = {use["term"]: use["count"] for use in uses_before}
 
     def change(term: str, count: int) -> float | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from analytics.compare import Change, Side
 from transcription.models import Agent, Recording, Team
 
 from .scope import Scope
@@ -29,6 +30,29 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class Baseline:
+    """The mean of the `n` calls of Scope.baseline, the change since, and the query string of their list."""
+
+    value: float | None
+    n: int
+    change: Change
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """An agent's mean minus everybody's; None with a reason where it cannot be told or must not be compared.
+
+    `side` as compare.side. `step`: 0 where there is no real difference, else 1 to 3 for small, medium and large.
+    """
+
+    value: float | None
+    side: Side | None
+    step: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tile:
     key: str
     label: str
@@ -48,6 +72,9 @@ class Tile:
     scope."""
     team_median: float | None
     """Median of the team's agents' means (agent scopes only); None under 3 agents with 5 calls each."""
+    team_side: Side | None
+    """On which side of the team's median the interval lies."""
+    baseline: Baseline
     note: str
     """What was left out, e.g. "3 calls whose fillers were not asked for"; empty otherwise."""
     query: str
@@ -62,9 +89,19 @@ class AgentRow:
     """All measured calls, of any outcome."""
     minutes: float
     estimates: dict[str, Estimate]
-    """By metric key, all of catalogue.METRICS in its order. Under 5 calls, interval is None and comparable False."""
+    """By metric key. Under 5 calls, interval is None and comparable False."""
+    deviations: dict[str, Deviation]
+    """By metric key."""
     comparable: bool
     scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class AgentsTable:
+    """Agents by name, and the same metrics over all calls of the scope, also those of nobody."""
+
+    rows: list[AgentRow]
+    everybody: dict[str, Estimate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +155,7 @@ class Dot:
 class FillerWord:
     """How often agents said a filler, and in how many calls.
 
-    `change`: per_100_words minus that of the period before (None: no calls then).
+    `change`: per_100_words minus that of Scope.baseline (None: no calls then).
     """
 
     term: str

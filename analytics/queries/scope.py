@@ -16,6 +16,7 @@ from .catalogue import Metric
 PERIODS = 12
 WEEK = 7
 """Days."""
+BASELINE_DAYS = 30
 QUARTER_YEAR = 92
 """Scopes of up to this many days have a trend of weeks."""
 
@@ -38,6 +39,11 @@ class Scope:
         """The scope of as many days that ends where this one starts (or `periods` such steps back)."""
         back = timedelta(days=self.days * periods)
         return replace(self, start=self.start - back, end=self.end - back)
+
+    @property
+    def baseline(self) -> "Scope":
+        """What an agent, or whoever it is, is compared with: the own calls of the BASELINE_DAYS before."""
+        return replace(self, start=self.start - timedelta(days=BASELINE_DAYS), end=self.start - timedelta(days=1))
 
     def since(self, start: date) -> "Scope":
         """The same calls from another first day on."""

@@ -18,8 +18,8 @@ from .catalogue import METRICS, Metric
 from .dashboards import rows_by_agent
 from .filters import CallFilters
 from .means import team_medians
-from .samples import Row, sample
-from .scope import Scope
+from .samples import Row, rows, sample
+from .scope import Scope, visible_calls
 
 _STATISTICS = ("mean", "median", "n", "ci_low", "ci_high", "team_median")
 SUMMARY_COLUMNS: Final = (
@@ -32,7 +32,7 @@ def agent_summaries(user: User, filters: CallFilters) -> Iterator[list[object]]:
     """A row of SUMMARY_COLUMNS for each agent with calls between filters.start and filters.end, of filters.team and
     filters.agent; other filters do not apply. Stored units (shares 0–1). `period` is an ISO 8601 interval of days."""
     scope = _scope(user, filters)
-    by_agent = rows_by_agent(scope)
+    by_agent = rows_by_agent(rows(visible_calls(scope), METRICS))
     medians = team_medians(scope, {agent.team for agent in by_agent if agent.team}, METRICS)
     for agent, found in by_agent.items():
         minutes = sum(row["duration_s"] for row in found) / 60

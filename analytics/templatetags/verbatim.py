@@ -146,21 +146,6 @@ def estimated(shown: Metric, estimate: Estimate, scope: Scope) -> SafeString:
 
 
 @register.simple_tag
-def standing(estimate: Estimate, everybody: Estimate, places: int = 1) -> SafeString:
-    """Where the mean of all calls lies outside an agent's interval: on which side of it the agent is. Else nothing.
-
-    Values that are all the same have no width, which says nothing about the next call.
-    """
-    low, high = estimate.interval or (0.0, 0.0)
-    if low == high or everybody.value is None:
-        return SafeString("")
-    side = "above" if low > everybody.value else "below" if high < everybody.value else ""
-    if not side:
-        return SafeString("")
-    return format_html('<span class="standing">{} mean {}</span>', side, decimal(everybody.value, places))
-
-
-@register.simple_tag
 def share_change(change: Change, calls_before: int) -> SafeString:
     """By how many points a share changed, and whether that is clear; a dash with few calls in either period."""
     if change.value is None:
@@ -214,5 +199,6 @@ def column_head(context: template.Context, words: str, key: str = "", kind: str 
 
 @register.simple_tag(takes_context=True)
 def metric_head(context: template.Context, shown: Metric) -> SafeString:
-    """The header of a metric's column: its name, and the unit below."""
-    return column_head(context, shown.label, shown.key, "number", shown.unit)
+    """The header of a metric's column: its name, and below the unit and which calls count."""
+    unit = f"{shown.unit}, prompted calls" if shown.prompted_only else shown.unit
+    return column_head(context, shown.label, shown.key, "number", unit)

@@ -59,7 +59,7 @@ def export(request: HttpRequest, kind: str) -> StreamingHttpResponse:
     """Everything of the calls that pass the filters, as CSV."""
     if kind not in exports.EXPORTS:
         raise Http404("No such table")
-    return _download(kind, exports.csv_lines(kind, user_of(request), CallFilters.parse(request.GET)))
+    return download(kind, exports.csv_lines(kind, user_of(request), CallFilters.parse(request.GET)))
 
 
 @for_managers
@@ -68,10 +68,11 @@ def export_list(request: HttpRequest) -> StreamingHttpResponse:
     """What the list shows as CSV: the chosen columns, the same filters and order, all pages."""
     user = user_of(request)
     filters = CallFilters.parse(request.GET)
-    return _download("list", exports.list_lines(_columns(user, filters), user, filters))
+    return download("list", exports.list_lines(_columns(user, filters), user, filters))
 
 
-def _download(name: str, lines: Iterator[str]) -> StreamingHttpResponse:
+def download(name: str, lines: Iterator[str]) -> StreamingHttpResponse:
+    """Lines of CSV, as the file `name`.csv."""
     named = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=named)
 

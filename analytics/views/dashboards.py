@@ -4,13 +4,17 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from django.db.models import Avg
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from analytics import charts, queries
+from analytics.exports import agent_lines
 from analytics.forms import Period, agents_of, columns_of, period_of, scope_of, teams_of
 from analytics.queries import METRICS, TILES, CallFilters, Scope
-from transcription.views.access import user_of
+from transcription.views.access import for_managers, user_of
+
+from .calls import download
 
 CALLS_OF_AGENT = 15
 AGENTS_ON_FRONT = 8
@@ -23,14 +27,15 @@ def overview(request: HttpRequest) -> HttpResponse:
     period = period_of(user, request.GET)
     scope = scope_of(user, period, request.GET)
     found = queries.overview(scope)
+    table = queries.agents_table(scope, FRONT_COLUMNS)
     context = {
         "rescoring": queries.rescoring(),
         "overview": found,
         "days": charts.calls_by_day(found.days, scope),
         "feelings": queries.feelings(scope),
         "unhappiest": queries.unhappiest(scope),
-        "rows": _sorted(queries.agents_table(scope), "sentiment_customer")[:AGENTS_ON_FRONT],
-        "everybody": queries.everybody(scope),
+        "rows": _sorted(table.rows, "sentiment_customer")[:AGENTS_ON_FRONT],
+        "everybody": table.everybody,
         "columns": [METRICS[key] for key in FRONT_COLUMNS],
     }
     return render(request, "analytics/overview.html", context | header(scope, period))
@@ -41,16 +46,31 @@ def agents(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     period = period_of(user, request.GET)
     scope = scope_of(user, period, request.GET)
-    sort = request.GET.get("sort", "agent")
+    columns, sort = _columns_and_order(request)
+    table = queries.agents_table(scope, columns)
+    compared = [far for row in table.rows for far in row.deviations.values() if far.side]
     context = {
         "rescoring": queries.rescoring(),
-        "rows": _sorted(queries.agents_table(scope), sort),
-        "everybody": queries.everybody(scope),
+        "rows": _sorted(table.rows, sort),
+        "everybody": table.everybody,
+        "compared": len(compared),
+        "by_chance": len(compared) / 20,
         "sort": sort,
-        "columns": [METRICS[key] for key in columns_of(request.GET.getlist("column"))],
+        "columns": [METRICS[key] for key in columns],
         "metrics": METRICS.values(),
     }
     return render(request, "analytics/agents.html", context | header(scope, period))
+
+
+@for_managers
+@require_safe
+def export_agents(request: HttpRequest) -> StreamingHttpResponse:
+    """What the page of agents shows as CSV: the same agents, days, columns and order."""
+    user = user_of(request)
+    scope = scope_of(user, period_of(user, request.GET), request.GET)
+    columns, sort = _columns_and_order(request)
+    rows = _sorted(queries.agents_table(scope, columns).rows, sort)
+    return download("agents-list", agent_lines([METRICS[key] for key in columns], rows))
 
 
 def agent(request: HttpRequest, pk: int) -> HttpResponse:
@@ -92,6 +112,13 @@ def _coverage(scope: Scope) -> float | None:
     """Mean share of the speech, in percent, whose word times were measured."""
     coverage: float | None = queries.visible_calls(scope).aggregate(mean=Avg("coverage"))["mean"]
     return None if coverage is None else coverage * 100
+
+
+def _columns_and_order(request: HttpRequest) -> tuple[list[str], str]:
+    """The metrics of the agents table, and what it is sorted by: something that it shows."""
+    columns = columns_of(request.GET.getlist("column"))
+    asked = request.GET.get("sort", "")
+    return columns, asked if asked.removeprefix("-") in ("calls", "minutes", "agent", *columns) else "agent"
 
 
 def _sorted(rows: list[queries.AgentRow], sort: str) -> list[queries.AgentRow]:
