@@ -14,13 +14,18 @@ from typing import Any, Final
 
 import altair as alt
 import vl_convert
+from altair.utils.schemapi import disable_debug_mode
 from django.urls import reverse
 
 from analytics.queries import METRICS, DayCount, Dot, Metric, Point, Quarter, Scope
 
+disable_debug_mode()
+"""Altair checks every part of every chart against its schema, for seconds a page of charts; the tests do it instead."""
+
 Cell = str | int | float | None
 Spec = dict[str, Any]
 
+_ROWS = alt.NamedData("rows")
 THEME: Final[Spec] = {
     "background": "transparent",
     "padding": {"left": 0, "right": 4, "top": 4, "bottom": 0},
@@ -79,7 +84,7 @@ def calls_by_day(days: Sequence[DayCount], scope: Scope) -> Chart:
         for d in days
     ]
     bars = (
-        _base(rows)
+        alt.Chart(_ROWS)
         .mark_bar(width={"band": 0.8}, cursor="pointer")
         .encode(
             href="href:N",
@@ -89,7 +94,7 @@ def calls_by_day(days: Sequence[DayCount], scope: Scope) -> Chart:
         )
     )
     table: list[tuple[Cell, ...]] = [(d.day.isoformat(), d.calls, round(d.minutes, 1)) for d in days if d.calls]
-    return Chart("days", "Calls by day", _spec(bars, 104), ("Day", "Calls", "Minutes"), table)
+    return Chart("days", "Calls by day", _spec(bars, rows, 104), ("Day", "Calls", "Minutes"), table)
 
 
 def weekly(metric: Metric, points: Sequence[Point], scope: Scope) -> Chart:
@@ -102,7 +107,7 @@ def weekly(metric: Metric, points: Sequence[Point], scope: Scope) -> Chart:
         {"week": p.start.isoformat(), "value": p.value, "n": p.n, "href": _week_behind(scope, p.start, metric)}
         for p in shown
     ]
-    base = _base(rows).encode(
+    base = alt.Chart(_ROWS).encode(
         x=alt.X("week:T", title=None, scale=alt.Scale(type="utc"), axis=_week_axis(shown)),
         y=_value_axis(metric, [p.value for p in shown]),
     )
@@ -113,7 +118,7 @@ def weekly(metric: Metric, points: Sequence[Point], scope: Scope) -> Chart:
     return Chart(
         f"weekly-{metric.key}",
         f"{metric.label}, {metric.unit}",
-        _spec(line, 96),
+        _spec(line, rows, 96),
         ("Week from", metric.label, "Calls"),
         table,
     )
@@ -123,7 +128,7 @@ def dots(metric: Metric, calls: Sequence[Dot]) -> Chart:
     """One dot for each call, by date; a click opens it."""
     rows = [{"at": d.at.isoformat(), "value": d.value, "call": d.label, "href": _opened(d, metric)} for d in calls]
     points = (
-        _base(rows)
+        alt.Chart(_ROWS)
         .mark_point(size=64, opacity=0.75, color=_colour(metric.key), cursor="pointer")
         .encode(
             x=alt.X("at:T", title=None, scale=alt.Scale(padding=12), axis=_date_axis(6)),
@@ -136,12 +141,12 @@ def dots(metric: Metric, calls: Sequence[Dot]) -> Chart:
             ],
         )
     )
-    mean = alt.Chart().mark_rule(strokeDash=[4, 3]).encode(y="mean(value):Q")
-    chart = alt.layer(points, mean, data=alt.Data(values=rows)) if rows else points
+    mean = alt.Chart(_ROWS).mark_rule(strokeDash=[4, 3]).encode(y="mean(value):Q")
+    chart = alt.layer(points, mean) if rows else points
     table: list[tuple[Cell, ...]] = [
         (d.label, d.at.strftime("%Y-%m-%d %H:%M"), _rounded(d.value, metric)) for d in calls
     ]
-    return Chart("dots", f"{metric.label}, {metric.unit}", _spec(chart, 220), ("Call", "At", metric.label), table)
+    return Chart("dots", f"{metric.label}, {metric.unit}", _spec(chart, rows, 220), ("Call", "At", metric.label), table)
 
 
 def sentiment_quarters(quarters: Sequence[Quarter]) -> Chart:
@@ -155,7 +160,7 @@ def sentiment_quarters(quarters: Sequence[Quarter]) -> Chart:
     x = alt.X("quarter:N", title=None, sort=order, axis=alt.Axis(labelAngle=0), scale=alt.Scale(padding=0.35))
     y = _value_axis(METRICS["sentiment_customer"], ())
     tips = [alt.Tooltip("quarter:N"), alt.Tooltip("words:N", title="sentiment"), alt.Tooltip("n:Q", title="calls")]
-    base = _base(rows).encode(x=x, y=y, tooltip=tips)
+    base = alt.Chart(_ROWS).encode(x=x, y=y, tooltip=tips)
     zero = alt.Chart(alt.Data(values=[{"y": 0}])).mark_rule().encode(y=alt.Y("y:Q"))
     line = base.mark_line(color="var(--customer-fill)", point={"size": 56, "color": "var(--customer-fill)"})
     words = base.mark_text(dy=-14, fontWeight="bold", color="var(--customer)").encode(text="words:N")
@@ -163,7 +168,7 @@ def sentiment_quarters(quarters: Sequence[Quarter]) -> Chart:
     return Chart(
         "quarters",
         "Customer sentiment by quarter of the call, −5 to +5",
-        _spec(alt.layer(zero, line, words), 180),
+        _spec(alt.layer(zero, line, words), rows, 180),
         ("Quarter of the call", "Customer sentiment", "Calls"),
         table,
     )
@@ -180,15 +185,11 @@ def library_version() -> str:
     return version("vl-convert-python")
 
 
-def _base(rows: list[dict[str, Any]]) -> Any:
-    return alt.Chart(alt.Data(values=rows))
-
-
-def _spec(chart: Any, height: int) -> Spec:
-    spec: Spec = chart.properties(
-        width="container", height=height, autosize={"type": "fit-x", "contains": "padding"}
-    ).to_dict()
-    return spec | {"config": THEME}
+def _spec(chart: Any, rows: list[dict[str, Any]], height: int) -> Spec:
+    """The rows are added to the finished specification: Altair copies all that it holds at every step."""
+    sized = chart.properties(width="container", height=height, autosize={"type": "fit-x", "contains": "padding"})
+    spec: Spec = sized.to_dict(validate=False)
+    return spec | {"config": THEME, "datasets": {"rows": rows}}
 
 
 def _opened(dot: Dot, metric: Metric) -> str:

@@ -81,9 +81,9 @@ def test_every_read_obeys_the_rule_of_access(two_teams: dict[str, Any], who: str
     pace = tiles(scope(user))[1]
     assert (pace.value, pace.n) == (mean, len(names))
     assert (pace.trend[-1].value, pace.trend[-1].n) == (mean, len(names))
-    assert weekly(scope(user), "wpm_agent")[-1].n == len(names)
+    assert weekly(scope(user), ["wpm_agent"])["wpm_agent"][-1].n == len(names)
     front = overview(scope(user))
-    assert (front.calls, front.statuses["done"], len(front.recent)) == (len(names), len(names), len(names))
+    assert (front.totals.calls, front.statuses["done"], len(front.recent)) == (len(names), len(names), len(names))
 
 
 # Tiles
@@ -251,7 +251,7 @@ def test_the_calls_behind_a_cell_make_its_number(mixed_calls: Agent) -> None:
 
 def test_the_calls_behind_the_count_of_calls_are_the_measured_ones(mixed_calls: Agent) -> None:
     asked = scope()
-    assert len(filter_calls(asked.user, asking(asked.measured))) == overview(asked).calls == 11
+    assert len(filter_calls(asked.user, asking(asked.measured))) == overview(asked).totals.calls == 11
     assert len(filter_calls(asked.user, asking(f"{asked.measured}&outcome=one_sided"))) == 1
 
 
@@ -341,17 +341,20 @@ def test_overview() -> None:
     make_recording(status="failed")
     front = overview(scope())
     assert front.statuses == {"waiting": 0, "processing": 0, "done": 4, "failed": 1, "cancelled": 0}
-    assert front.outcomes == {"two_sided": 1, "one_sided": 0, "no_speech": 1}
-    assert (front.calls, front.minutes, front.unconfirmed, front.undated) == (2, 2.5, 1, 1)
-    assert [(day.day.day, day.calls, day.minutes) for day in front.days if day.calls] == [(12, 1, 2.0), (14, 1, 0.5)]
-    assert len(front.days) == 7
+    assert front.totals.outcomes == {"two_sided": 1, "one_sided": 0, "no_speech": 1}
+    assert (front.totals.calls, front.totals.minutes, front.unconfirmed, front.undated) == (2, 2.5, 1, 1)
+    assert [(day.day.day, day.calls, day.minutes) for day in front.totals.days if day.calls] == [
+        (12, 1, 2.0),
+        (14, 1, 0.5),
+    ]
+    assert len(front.totals.days) == 7
     assert [recording.status for recording in front.recent] == ["failed", "done", "done", "done", "done"]
 
 
 def test_weeks_begin_on_monday_and_end_with_the_scope_s_week() -> None:
     make_call(make_agent(), wpm_agent=150.0)
     make_call(make_agent(), days_before(7), wpm_agent=100.0)
-    weeks = weekly(Scope(make_user(), date(2025, 5, 14), date(2025, 5, 15)), "wpm_agent")
+    weeks = weekly(Scope(make_user(), date(2025, 5, 14), date(2025, 5, 15)), ["wpm_agent"])["wpm_agent"]
     assert [week.start for week in weeks[-2:]] == [date(2025, 5, 5), date(2025, 5, 12)]
     assert [week.value for week in weeks[-2:]] == [100.0, 150.0]
     assert len(weeks) == 12
@@ -630,7 +633,7 @@ def test_call_page_before_measuring() -> None:
         (tiles, 4),
         (agents_table, 2),
         (overview, 9),
-        (lambda s: weekly(s, "wpm_agent"), 2),
+        (lambda s: weekly(s, METRICS), 2),
         (filler_words, 4),
         (moments, 2),
         (feelings, 1),

@@ -1,10 +1,13 @@
 """Charts: valid Vega-Lite, the same data as a table, gaps where nothing is known."""
 
 import gzip
+import re
 from datetime import UTC, date, datetime, timedelta
 
+import jsonschema
 import pytest
 import vl_convert
+from altair.vegalite.v6.schema.core import load_schema
 
 from analytics import charts
 from analytics.queries import METRICS, DayCount, Dot, Point, Quarter, Scope
@@ -27,21 +30,24 @@ def all_charts() -> list[charts.Chart]:
 
 @pytest.mark.parametrize("chart", all_charts(), ids=lambda chart: chart.name)
 def test_chart_compiles_and_has_a_table_twin(chart: charts.Chart) -> None:
+    jsonschema.Draft7Validator(load_schema()).validate(chart.spec)
     vega = vl_convert.vegalite_to_vega(chart.spec)
     assert vega["marks"]
+    drawn = vl_convert.vegalite_to_svg(chart.spec | {"width": 300})
+    assert re.search(r'aria-label="[^"]+" role="graphics-symbol"', drawn), "axes without data"
     assert chart.rows
     assert all(len(row) == len(chart.columns) for row in chart.rows)
 
 
 def test_days_without_calls_are_drawn_but_not_listed() -> None:
     chart = all_charts()[0]
-    assert [row["calls"] for row in chart.spec["data"]["values"]] == [3, 0]
+    assert [row["calls"] for row in chart.spec["datasets"]["rows"]] == [3, 0]
     assert chart.rows == [("2026-11-02", 3, 4.2)]
 
 
 def test_a_week_without_calls_is_a_gap() -> None:
     chart = all_charts()[1]
-    assert chart.spec["data"]["values"][1]["value"] is None
+    assert chart.spec["datasets"]["rows"][1]["value"] is None
     assert chart.rows == [("2026-11-02", 150, 3)]
 
 
@@ -59,7 +65,7 @@ def test_calls_are_counted_in_whole_numbers() -> None:
 def test_weeks_before_the_first_call_are_not_drawn() -> None:
     def weeks(*calls: int) -> list[int]:
         points = [Point(date(2026, 9, 7) + timedelta(weeks=i), float(n) or None, n) for i, n in enumerate(calls)]
-        return [row["n"] for row in charts.weekly(METRICS["silence_share"], points, SCOPE).spec["data"]["values"]]
+        return [row["n"] for row in charts.weekly(METRICS["silence_share"], points, SCOPE).spec["datasets"]["rows"]]
 
     assert weeks(0, 0, 0, 2, 0, 1, 1, 3) == [2, 0, 1, 1, 3]
     assert weeks(0, 0, 0, 0, 0, 0, 0, 3) == [0, 0, 0, 3]
@@ -74,22 +80,21 @@ def test_sentiment_is_drawn_on_its_whole_range_and_shares_from_0() -> None:
 
 def test_a_dot_links_to_its_call() -> None:
     chart = all_charts()[2]
-    assert chart.spec["data"]["values"][0]["href"] == "/calls/7/?counted=silence_share"
+    assert chart.spec["datasets"]["rows"][0]["href"] == "/calls/7/?counted=silence_share"
     assert chart.rows == [("call-7.wav", "2026-11-02 09:30", 12.3)]
 
 
 def test_a_week_and_a_day_link_to_their_calls() -> None:
     days, weeks, *_ = all_charts()
-    assert days.spec["data"]["values"][0]["href"] == "/calls/?from=2026-11-02&to=2026-11-02&agent=3&counted=any"
-    assert weeks.spec["data"]["values"][0]["href"] == (
+    assert days.spec["datasets"]["rows"][0]["href"] == "/calls/?from=2026-11-02&to=2026-11-02&agent=3&counted=any"
+    assert weeks.spec["datasets"]["rows"][0]["href"] == (
         "/calls/?from=2026-11-02&to=2026-11-08&agent=3&counted=wpm_agent&sort=-wpm_agent"
     )
 
 
 def test_quarters_are_signed_and_keep_their_gap() -> None:
     chart = charts.sentiment_quarters(QUARTERS)
-    line = chart.spec["layer"][1]["data"]["values"]
-    assert [row["words"] for row in line] == ["−2.0", "", "+0.4", "+2.2"]
+    assert [row["words"] for row in chart.spec["datasets"]["rows"]] == ["−2.0", "", "+0.4", "+2.2"]
     assert chart.rows[1] == (2, None, 0)
 
 

@@ -109,7 +109,7 @@ def test_the_period_of_the_address_is_respected(dana: Agent, administrator: User
     make_call(dana)
     make_call(dana, MAY_12 - timedelta(days=3))
     page = get(administrator, "/?from=2025-05-12&to=2025-05-12")
-    assert page.context["overview"].calls == 1
+    assert page.context["overview"].totals.calls == 1
     swapped = get(administrator, "/?from=2025-05-12&to=2025-05-01").context["scope"]
     assert (swapped.start.isoformat(), swapped.end.isoformat()) == ("2025-05-01", "2025-05-12")
 
@@ -204,7 +204,7 @@ def test_an_agent_is_compared_with_nobody_by_name(different: Agent, own: User) -
     assert "Ben Okafor" not in page
     assert "Who differs" not in page
     assert "162" not in page
-    tiles = get(own, reverse("agent", args=[own.agent_id])).context["summary"].tiles
+    tiles = get(own, reverse("agent", args=[own.agent_id])).context["tiles"]
     assert {tile.team_median for tile in tiles} == {None}  # of two agents with 5 calls, it would be the other's
 
 

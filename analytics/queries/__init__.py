@@ -4,7 +4,7 @@ from .answers import Answers, answers, customers, examples, left_out
 from .calls import CallPage, CallTile, Span, call_page
 from .catalogue import CLEAR_FEELING, METRICS, TILES, Metric
 from .columns import COLUMNS, FIXED, SORTS, Column, columns_shown
-from .dashboards import agents_table, overview, tiles
+from .dashboards import agents_table, overview, tiles, totals
 from .details import calls_dots, feelings, filler_words, moments, sentiment_quarters, unhappiest, weekly
 from .figures import (
     AgentRow,
@@ -20,6 +20,7 @@ from .figures import (
     Point,
     Quarter,
     Tile,
+    Totals,
 )
 from .filler_lists import Rescoring, languages_counted, of_language, rescoring, stale_calls
 from .filters import ANY_NUMBER, CallFilters
@@ -73,6 +74,7 @@ __all__ = [
     "Span",
     "Tile",
     "TopicRow",
+    "Totals",
     "agents_table",
     "answers",
     "asked",
@@ -99,6 +101,7 @@ __all__ = [
     "stale_calls",
     "tiles",
     "topics_visible_to",
+    "totals",
     "trends",
     "unhappiest",
     "views_visible_to",

@@ -20,9 +20,9 @@ MIN_WORDS = 4
 """A shorter turn ("Great, thanks") is politeness rather than a moment."""
 
 
-def weekly(scope: Scope, metric: str) -> list[Point]:
-    """The mean of a metric of catalogue.METRICS for the 12 weeks (from Monday) up to the one of scope.end."""
-    return series(weeks(scope), [metric], WEEK)[metric]
+def weekly(scope: Scope, metrics: Iterable[str]) -> dict[str, list[Point]]:
+    """For each metric of catalogue.METRICS, its means for the 12 weeks (from Monday) up to the one of scope.end."""
+    return series(weeks(scope), metrics, WEEK)
 
 
 def calls_dots(scope: Scope, metric: str) -> list[Dot]:

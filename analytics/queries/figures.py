@@ -112,15 +112,22 @@ class DayCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
-    statuses: dict[str, int]
-    """Recording.Status value -> recordings that the user may see, of any date; every status is a key."""
+class Totals:
     outcomes: dict[str, int]
     """Recording.Outcome value -> measured calls of the scope; every outcome is a key."""
     calls: int
     minutes: float
+    coverage: float | None
+    """Mean share of the speech, in percent, whose word times were measured."""
     days: list[DayCount]
     """One for each day of the scope, also those without calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    statuses: dict[str, int]
+    """Recording.Status value -> recordings that the user may see, of any date; every status is a key."""
+    totals: Totals
     tiles: list[Tile]
     recent: list[Recording]
     """The 10 that came in last, in any status, with agent and metrics joined (recording.metrics may not exist)."""

@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import parse_qsl
 
-from django.db.models import Avg
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -31,7 +30,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "rescoring": queries.rescoring(),
         "overview": found,
-        "days": charts.calls_by_day(found.days, scope),
+        "days": charts.calls_by_day(found.totals.days, scope),
         "feelings": queries.feelings(scope),
         "unhappiest": queries.unhappiest(scope),
         "rows": _sorted(table.rows, "sentiment_customer")[:AGENTS_ON_FRONT],
@@ -80,18 +79,19 @@ def agent(request: HttpRequest, pk: int) -> HttpResponse:
     period = period_of(user, request.GET)
     scope = scope_of(user, period, {}, person)
     shown = METRICS.get(request.GET.get("metric", ""), METRICS[TILES[-1]])
+    weeks = queries.weekly(scope, TILES)
     context = {
         "rescoring": queries.rescoring(),
         "agent": person,
-        "summary": queries.overview(scope),
+        "totals": queries.totals(scope),
+        "tiles": queries.tiles(scope),
         "dots": charts.dots(shown, queries.calls_dots(scope, shown.key)),
         "shown": shown,
         "choices": [METRICS[key] for key in TILES],
-        "weekly": [charts.weekly(METRICS[key], queries.weekly(scope, key), scope) for key in TILES],
+        "weekly": [charts.weekly(METRICS[key], points, scope) for key, points in weeks.items()],
         "quarters": charts.sentiment_quarters(queries.sentiment_quarters(scope)),
         "fillers": queries.filler_words(scope),
         "moments": queries.moments(scope),
-        "coverage": _coverage(scope),
         "newest": queries.filter_calls(user, CallFilters.parse(dict(parse_qsl(scope.measured))))[:CALLS_OF_AGENT],
     }
     return render(request, "analytics/agent.html", context | header(scope, period))
@@ -106,12 +106,6 @@ def header(scope: Scope, period: Period) -> dict[str, Any]:
         "teams": teams_of(scope.user),
         "vega_version": charts.library_version(),
     }
-
-
-def _coverage(scope: Scope) -> float | None:
-    """Mean share of the speech, in percent, whose word times were measured."""
-    coverage: float | None = queries.visible_calls(scope).aggregate(mean=Avg("coverage"))["mean"]
-    return None if coverage is None else coverage * 100
 
 
 def _columns_and_order(request: HttpRequest) -> tuple[list[str], str]:
