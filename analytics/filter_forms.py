@@ -13,6 +13,7 @@ from transcription.queries import agents_managed_by
 
 from .forms import agents_of, teams_of
 
+FEELINGS = [("positive", "happy"), ("neutral", "neither"), ("negative", "unhappy"), ("unknown", "not known")]
 ANYBODY = [("", "anybody"), ("agent", "the agent"), ("customer", "the customer")]
 
 
@@ -54,6 +55,7 @@ class CallFilterForm(forms.Form):
     silence_min = _number("Silence from (%)", min=0, max=100)
     silence_max = _number("Silence to (%)", min=0, max=100)
     counted = _choice("Counted in", (ANY_NUMBER, "any number"), *((key, m.label) for key, m in METRICS.items()))
+    feeling = _choice("Customer is", *FEELINGS)
     filler = forms.CharField(label="Filler of the agent", required=False, widget=forms.TextInput({"placeholder": "um"}))
     language = forms.CharField(required=False, max_length=10, widget=forms.TextInput({"placeholder": "en"}))
     roles = _choice("Roles", ("unconfirmed", "waiting for confirmation"), ("certain", "certain"))

@@ -421,7 +421,11 @@ def test_customers_are_counted_by_how_they_feel() -> None:
     for sentiment in (-5.0, -1.0, -0.99, 0.0, 0.99, 1.0, None):
         make_call(make_agent(), sentiment_customer=sentiment)
     make_call(make_agent(), sentiment_customer=4.0, outcome="one_sided")
-    assert feelings(scope()) == Feelings(positive=1, neutral=3, negative=2, unknown=1)
+    asked = scope()
+    found = feelings(asked)
+    assert found == Feelings(positive=1, neutral=3, negative=2, unknown=1)
+    for name in ("positive", "neutral", "negative", "unknown"):
+        assert len(filter_calls(asked.user, asking(f"{asked.query}&feeling={name}"))) == getattr(found, name)
 
 
 def test_the_unhappiest_calls_come_with_their_worst_turn(django_assert_num_queries: Any) -> None:

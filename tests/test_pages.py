@@ -415,6 +415,19 @@ def test_calls_list_costs_the_same_for_one_call_and_for_many(
                 client.get(reverse("calls"))
 
 
+@pytest.mark.parametrize(("name", "queries"), [("overview", 19), ("agents", 8), ("agent", 24)])
+def test_a_dashboard_costs_the_same_for_one_agent_and_for_many(
+    dana: Agent, administrator: User, django_assert_num_queries: Any, name: str, queries: int
+) -> None:
+    client, address = login(administrator), reverse(name, args=[dana.pk] if name == "agent" else [])
+    for _ in range(2):
+        for number in range(6):
+            transcribed(make_agent(f"Agent {number}", team="Billing"), wpm_agent=140.0 + number)
+            transcribed(dana, wpm_agent=140.0 + number)
+        with django_assert_num_queries(queries):
+            client.get(address)
+
+
 def test_a_searched_list_hands_its_words_on_to_the_call(dana: Agent, administrator: User) -> None:
     call = transcribed(dana)
     page = text(get(administrator, reverse("calls") + "?q=parcel&customer_said=late"))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Avg, Count, F, Min, Q, QuerySet, Sum, Value
+from django.db.models import Avg, Count, F, Min, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from analytics.metrics.sentiment import SCALE
@@ -13,7 +13,7 @@ from transcription.models import Turn
 from .catalogue import CLEAR_FEELING, METRICS
 from .figures import Dot, Feelings, FillerWord, Moment, Moments, Point, Quarter
 from .means import series
-from .scope import WEEK, Scope, counted, two_sided, visible_calls, weeks
+from .scope import WEEK, Scope, counted, felt, two_sided, visible_calls, weeks
 
 MOMENTS = 5
 MIN_WORDS = 4
@@ -77,14 +77,8 @@ def moments(scope: Scope) -> Moments:
 
 def feelings(scope: Scope) -> Feelings:
     """The customers of the scope, counted."""
-    clear = {
-        "positive": Q(sentiment_customer__gte=CLEAR_FEELING),
-        "negative": Q(sentiment_customer__lte=-CLEAR_FEELING),
-    }
-    counts = {name: Count("pk", filter=rule) for name, rule in clear.items()}
-    found = two_sided(scope).order_by().aggregate(calls=Count("pk"), known=Count("sentiment_customer"), **counts)
-    neutral = found["known"] - found["positive"] - found["negative"]
-    return Feelings(found["positive"], neutral, found["negative"], found["calls"] - found["known"])
+    counts = {name: Count("pk", filter=felt(name)) for name in ("positive", "neutral", "negative", "unknown")}
+    return Feelings(**visible_calls(scope).order_by().aggregate(**counts))
 
 
 def unhappiest(scope: Scope) -> list[Moment]:

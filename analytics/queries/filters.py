@@ -57,6 +57,8 @@ class CallFilters:
     """Percent of the call."""
     counted: str = ""
     """A key of catalogue.METRICS: only calls whose number enters its means; ANY_NUMBER: all that are measured."""
+    feeling: str = ""
+    """positive, neutral, negative or unknown (see scope.felt)."""
     filler: str = ""
     """A term that the agent said in a call whose fillers enter means."""
     language: str = ""
@@ -184,6 +186,7 @@ _PARAMETERS: Final[dict[str, tuple[str, Callable[[str], object], str]]] = {
     "silence_min": ("silence_min", _finite, "a number of percent"),
     "silence_max": ("silence_max", _finite, "a number of percent"),
     "counted": ("counted", _one_of(ANY_NUMBER, *METRICS), "a number of the dashboards"),
+    "feeling": ("feeling", _one_of("positive", "neutral", "negative", "unknown"), "a feeling"),
     "filler": ("filler", str.lower, "a filler"),
     "language": ("language", str.lower, "a language code"),
     "roles": ("roles", _one_of("unconfirmed", "certain"), "“unconfirmed” or “certain”"),

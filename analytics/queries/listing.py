@@ -18,7 +18,7 @@ from transcription.queries import recordings_visible_to
 from .catalogue import METRICS
 from .columns import SORTS
 from .filters import ANY_NUMBER, CallFilters
-from .scope import counted
+from .scope import counted, felt
 from .search import Said, turns_saying
 
 CONFIDENT = 0.7
@@ -151,6 +151,8 @@ def _passing(user: User, filters: CallFilters) -> Calls:
         calls = calls.filter(pk__in=filters.calls)
     if filters.counted:
         calls = calls.filter(_behind(filters.counted))
+    if filters.feeling:
+        calls = calls.filter(felt(filters.feeling, "metrics__"))
     if filters.filler:
         calls = calls.filter(_FILLERS_COUNT, Exists(_uses(filters.filler)))
     if filters.roles:

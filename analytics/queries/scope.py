@@ -11,7 +11,7 @@ from analytics.models import AgentDay, CallMetrics
 from transcription.models import Agent, Team, User
 from transcription.queries import recordings_visible_to
 
-from .catalogue import Metric
+from .catalogue import CLEAR_FEELING, Metric
 
 PERIODS = 12
 WEEK = 7
@@ -103,6 +103,18 @@ def counted(metric: Metric, prefix: str = "") -> Q:
     wanted: dict[str, object] = {"outcome": "two_sided", f"{metric.key}__isnull": False}
     wanted |= {"filler_capture_mode": "prompted"} if metric.prompted_only else {}
     return Q(**{f"{prefix}{lookup}": value for lookup, value in wanted.items()})
+
+
+def felt(feeling: str, prefix: str = "") -> Q:
+    """The two-sided calls whose customer is so: positive, neutral, negative, or unknown (too few words to tell)."""
+    score = f"{prefix}sentiment_customer"
+    rules = {
+        "positive": Q(**{f"{score}__gte": CLEAR_FEELING}),
+        "negative": Q(**{f"{score}__lte": -CLEAR_FEELING}),
+        "neutral": Q(**{f"{score}__gt": -CLEAR_FEELING, f"{score}__lt": CLEAR_FEELING}),
+        "unknown": Q(**{score: None}),
+    }
+    return rules[feeling] & Q(**{f"{prefix}outcome": "two_sided"})
 
 
 def visible_days(scope: Scope) -> QuerySet[AgentDay]:
