@@ -5,8 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from analytics.queries import Estimate, Feelings, Point, Tile
-from analytics.templatetags import drawings, transcript, verbatim
+from analytics.compare import Change
+from analytics.queries import METRICS, Estimate, Feelings, Point, Tile
+from analytics.queries.deviations import deviation
+from analytics.queries.figures import Baseline
+from analytics.templatetags import comparing, drawings, transcript, verbatim
 
 
 @pytest.mark.parametrize(
@@ -60,12 +63,17 @@ def test_an_interval_in_words() -> None:
 
 
 def test_an_agent_stands_out_where_the_interval_leaves_out_the_mean_of_all() -> None:
-    everybody = estimate(5.0, 4.0, 6.0)
-    assert "above mean 5.0" in verbatim.standing(estimate(8.0, 5.1, 9.0), everybody)
-    assert "below mean 5.0" in verbatim.standing(estimate(2.0, 1.0, 4.9), everybody)
-    assert verbatim.standing(estimate(8.0, 4.9, 9.0), everybody) == ""
-    assert verbatim.standing(estimate(0.0, 0.0, 0.0), everybody) == ""
-    assert verbatim.standing(estimate(9.0), everybody) == ""
+    pace, everybody = METRICS["wpm_agent"], estimate(5.0, 4.0, 6.0)
+
+    def standing(own: Estimate) -> str:
+        deviations = {pace.key: deviation(own, everybody, [1.0, 5.0, 9.0])}
+        return comparing.standing(SimpleNamespace(deviations=deviations), everybody, pace)
+
+    assert "above mean 5" in standing(estimate(8.0, 5.1, 9.0))
+    assert "below mean 5" in standing(estimate(2.0, 1.0, 4.9))
+    assert standing(estimate(8.0, 4.9, 9.0)) == ""
+    assert standing(estimate(0.0, 0.0, 0.0)) == ""
+    assert standing(estimate(9.0)) == ""
 
 
 def turn(*words: tuple[str, float, float]) -> SimpleNamespace:
@@ -96,6 +104,7 @@ def tile(values: list[float | None], **overrides: object) -> Tile:
     trend = [Point(date(2026, 11, 2), value, 3) for value in values]
     shown = {"key": "wpm_agent", "label": "Agent pace", "unit": "words/min", "decimals": 0, "value": values[-1]}
     rest = {"weighted": None, "n": 3, "reason": "", "interval": None, "team_median": None, "note": "", "query": ""}
+    rest |= {"team_side": None, "baseline": Baseline(None, 0, Change(None, None, None), "")}
     return Tile(**(shown | rest | {"trend": trend} | overrides))  # type: ignore[arg-type]
 
 
