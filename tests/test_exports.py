@@ -227,7 +227,7 @@ def test_rows_obey_access_and_filters(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "queries"), [("calls", 1), ("turns", 3), ("fillers", 1), ("events", 1), ("agents", 4)]
+    ("kind", "queries"), [("calls", 2), ("turns", 3), ("fillers", 1), ("events", 1), ("agents", 4)]
 )
 @pytest.mark.parametrize("calls", [1, 8])
 def test_query_counts(kind: str, queries: int, calls: int, django_assert_num_queries: Any) -> None:

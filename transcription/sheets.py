@@ -26,10 +26,10 @@ class _Echo:
 
 def _cell(value: object) -> object:
     """As it goes into the file. Text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
     if isinstance(value, float):
         return round(value, 4)
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
     if isinstance(value, datetime):
         return timezone.localtime(value).isoformat(timespec="seconds")
     return value

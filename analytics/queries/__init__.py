@@ -26,7 +26,18 @@ from .filler_lists import Rescoring, languages_counted, of_language, rescoring, 
 from .filters import ANY_NUMBER, CallFilters
 from .grouping import Progress, progress
 from .hits import word_hits
-from .listing import COUNTED, UNCONFIRMED, Holder, Page, Place, calls_by_agent, count_calls, filter_calls, page_of_calls
+from .listing import (
+    COUNTED,
+    UNCONFIRMED,
+    Holder,
+    Page,
+    Place,
+    calls_by_agent,
+    count_calls,
+    filter_calls,
+    ordered_parts,
+    page_of_calls,
+)
 from .questions import Asked, TopicRow, asked, topics_visible_to, trends
 from .scope import BASELINE_DAYS, Scope, visible_calls
 from .search import Hits, Said, Snippet, snippets
@@ -92,6 +103,7 @@ __all__ = [
     "left_out",
     "moments",
     "of_language",
+    "ordered_parts",
     "overview",
     "page_of_calls",
     "progress",

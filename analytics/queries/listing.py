@@ -62,6 +62,11 @@ def filter_calls(user: User, filters: CallFilters) -> Calls:
     return calls.order_by(order, "-pk" if falling else "pk")
 
 
+def ordered_parts(user: User, filters: CallFilters) -> list[Calls]:
+    """filter_calls in two, one after the other, so that an index can give the order: a history is never sorted."""
+    return _parts(filter_calls(user, filters), filters.sort, None)
+
+
 def count_calls(user: User, filters: CallFilters) -> int:
     """How many calls pass; COUNTED + 1 for any number above COUNTED. One query."""
     return _passing(user, filters).order_by().values("pk")[: COUNTED + 1].count()
