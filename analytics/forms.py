@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -93,8 +93,8 @@ class TopicForm(forms.Form):
 
 def _newest_day(user: User) -> date:
     every_day = Scope(user, date.min, date.max)
-    newest: date | None = visible_calls(every_day).aggregate(day=Max("day"))["day"]
-    return newest or timezone.localdate()
+    days = visible_calls(every_day).order_by("-day").values_list("day", flat=True)
+    return days.first() or timezone.localdate()
 
 
 def _day(text: str) -> date | None:

@@ -1,7 +1,8 @@
 """What pages read, and who may read it."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from .models import Agent, Batch, Draft, Recording, Team, User
 
@@ -54,11 +55,14 @@ def batches_visible_to(user: User) -> QuerySet[Batch]:
 
 
 def with_counts(batches: QuerySet[Batch]) -> QuerySet[Batch]:
-    """Batches with the numbers `received`, `unfinished`, `done` and `failed`."""
+    """Batches with the numbers `received`, `unfinished`, `done` and `failed`, newest first.
+
+    They are counted batch by batch, so that a page counts the recordings of its own batches only.
+    """
     return (
         batches.select_related("created_by")
         .annotate(
-            received=Count("recordings"),
+            received=_count(*Status),
             unfinished=_count(Status.WAITING, Status.PROCESSING),
             done=_count(Status.DONE),
             failed=_count(Status.FAILED),
@@ -67,5 +71,6 @@ def with_counts(batches: QuerySet[Batch]) -> QuerySet[Batch]:
     )
 
 
-def _count(*statuses: Status) -> Count:
-    return Count("recordings", filter=Q(recordings__status__in=statuses))
+def _count(*statuses: Status) -> Coalesce:
+    within = Recording.objects.filter(batch=OuterRef("pk"), status__in=statuses).order_by().values("batch")
+    return Coalesce(Subquery(within.annotate(count=Count("pk")).values("count")), 0)

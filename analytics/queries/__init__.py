@@ -1,5 +1,7 @@
 """Reads for pages and exports. Everything here obeys transcription.queries.recordings_visible_to."""
 
+from transcription.models.calls import UNCONFIRMED
+
 from .answers import Answers, answers, customers, examples, left_out
 from .calls import CallPage, CallTile, Span, call_page
 from .catalogue import CLEAR_FEELING, METRICS, TILES, Metric
@@ -28,7 +30,6 @@ from .grouping import Progress, progress
 from .hits import word_hits
 from .listing import (
     COUNTED,
-    UNCONFIRMED,
     Holder,
     Page,
     Place,

@@ -3,9 +3,8 @@
 from django.db.models import F, Prefetch, QuerySet
 
 from transcription.models import Recording, Turn, User
+from transcription.models.calls import UNCONFIRMED
 from transcription.queries import recordings_visible_to
-
-from .listing import UNCONFIRMED
 
 OPENING = 4
 """Turns that mostly tell who is who."""

@@ -10,12 +10,12 @@ from django.db.models import Count, Sum
 
 from analytics.compare import MIN_CALLS, mean_change, side
 from transcription.models import Agent, Recording
+from transcription.models.calls import UNCONFIRMED
 from transcription.queries import recordings_visible_to
 
 from .catalogue import METRICS, TILES, Metric
 from .deviations import deviation
 from .figures import AgentRow, AgentsTable, Baseline, DayCount, Deviation, Estimate, Overview, Point, Tile, Totals
-from .listing import UNCONFIRMED
 from .means import series, team_medians
 from .samples import Row, estimate, left_out, pooled, rows, sample
 from .scope import Scope, narrowed, trend_periods, visible_calls

@@ -6,13 +6,14 @@ does, and rows that come in meanwhile neither repeat nor hide a call.
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from analytics.models import FillerUse
 from transcription.models import Recording, User
+from transcription.models.calls import CONFIDENT, UNCONFIRMED
 from transcription.queries import recordings_visible_to
 
 from .catalogue import METRICS
@@ -21,9 +22,6 @@ from .filters import ANY_NUMBER, CallFilters
 from .scope import counted, felt
 from .search import Said, turns_saying
 
-CONFIDENT = 0.7
-UNCONFIRMED: Final = Q(outcome="two_sided") & (Q(role_confidence__lt=CONFIDENT) | Q(role_confidence=None))
-"""Recordings where somebody should confirm who is the agent. Calls with fewer than two parties need not wait for it."""
 _ROLES = {"unconfirmed": UNCONFIRMED, "certain": Q(outcome="two_sided", role_confidence__gte=CONFIDENT)}
 
 COUNTED = 10_000

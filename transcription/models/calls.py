@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -103,6 +104,13 @@ def stored_name(_recording: models.Model, filename: str) -> str:
     return f"recordings/{name[:2]}/{name}{Path(filename).suffix.lower()[:8]}"
 
 
+CONFIDENT = 0.7
+UNCONFIRMED: Final = models.Q(outcome="two_sided") & (
+    models.Q(role_confidence__lt=CONFIDENT) | models.Q(role_confidence=None)
+)
+"""Recordings where somebody should confirm who is the agent. Calls with fewer than two parties need not wait for it."""
+
+
 class Recording(models.Model):
     class Status(models.TextChoices):
         WAITING = "waiting"
@@ -184,6 +192,17 @@ class Recording(models.Model):
         indexes = [
             models.Index(fields=["-started_at", "-id"], name="recording_newest"),
             models.Index(fields=["agent", "-started_at"], name="recording_agent"),
+            models.Index(
+                models.F("started_at").desc(nulls_last=True),
+                models.F("id").desc(),
+                name="recording_unconfirmed",
+                condition=UNCONFIRMED,
+            ),
+            models.Index(
+                fields=["-finished_at"],
+                name="recording_worked",
+                condition=models.Q(status="done", duration__gt=0) & ~models.Q(stage_seconds={}),
+            ),
         ]
 
     def __str__(self) -> str:
