@@ -160,7 +160,15 @@ PAGES: dict[str, list[Shown]] = {
 
 PARTS_AND_FILES = {
     *("call_numbers", "call_moments", "turn", "questions_grouping", "batch_progress", "draft_pattern"),
-    *("recording_audio", "recording_transcript", "export", "calls_export", "batch_errors", "calls_chosen"),
+    *(
+        "recording_audio",
+        "recording_transcript",
+        "export",
+        "calls_export",
+        "agents_export",
+        "batch_errors",
+        "calls_chosen",
+    ),
     *("vocabulary_progress", "vocabulary_trials", "logout", "healthz", "vega"),
 }
 """Asked for by pages, sent on to one of them, or saved as files."""
