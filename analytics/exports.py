@@ -19,6 +19,7 @@ from .metrics.pace import MIN_TALK_S, MIN_WORDS
 from .metrics.talk import talk_seconds
 from .models import Event, FillerUse, Question
 from .queries import METRICS, AgentRow, CallFilters, Column, Metric, filter_calls, ordered_parts
+from .queries.reviews import judged, reviews_visible_to
 from .queries.summary import SUMMARY_COLUMNS, agent_summaries
 
 CHUNK = 1000
@@ -164,6 +165,22 @@ def _questions(user: User, filters: CallFilters) -> Iterator[Row]:
         ]
 
 
+def _reviews(user: User, filters: CallFilters) -> Iterator[Row]:
+    """Submitted ones, a row each answer; the scores are those of the whole review."""
+    reviews = reviews_visible_to(user).filter(submitted_at__isnull=False, recording__in=_passing(user, filters))
+    for one in judged(reviews.order_by("pk")):
+        review, result = one.review, one.result
+        for answer in review.answers.all():
+            question = answer.question
+            yield [
+                *(review.pk, review.recording_id, review.agent.name, review.by and review.by.get_username()),
+                *(review.submitted_at, review.scorecard.name, review.scorecard.version),
+                *(result.score, bool(result.failed), question.section, result.sections.get(question.section)),
+                *(question.text, question.kind, question.weight, question.critical),
+                *(answer.value, answer.suggested, answer.text or None, review.comment or None),
+            ]
+
+
 def _passing(user: User, filters: CallFilters) -> QuerySet[Recording]:
     return filter_calls(user, filters).order_by()
 
@@ -175,6 +192,14 @@ EXPORTS: Final = {
     "fillers": Export(("call_id", "agent", "term", "tier", "at_s", "context"), _fillers),
     "questions": Export(
         ("call_id", "agent", "at_s", "question", "topic_id", "topic", "small_talk", "answer", "answer_at_s"), _questions
+    ),
+    "reviews": Export(
+        (
+            *("review_id", "call_id", "agent", "reviewer", "submitted_at", "scorecard", "version"),
+            *("score", "failed", "section", "section_score", "question", "kind", "weight", "critical"),
+            *("answer", "suggested", "text", "comment"),
+        ),
+        _reviews,
     ),
     "events": Export(("call_id", "type", "by", "start_s", "end_s"), _events),
 }

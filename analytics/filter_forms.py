@@ -70,7 +70,7 @@ class CallFilterForm(forms.Form):
             self.fields[name] = forms.DateField(label=name.capitalize(), required=False, widget=_DayInput())
         self.fields["agent"].queryset = agents_of(user)  # type: ignore[attr-defined]
         self.fields["team"].queryset = teams_of(user)  # type: ignore[attr-defined]
-        if not user.may_manage_calls:
+        if not user.may_review:
             del self.fields["agent"], self.fields["team"]
 
     def first(self) -> list[forms.BoundField]:

@@ -67,12 +67,14 @@ def teams_of(user: User) -> QuerySet[Team]:
     """The teams whose calls the user may see together."""
     if user.is_administrator:
         return Team.objects.all()
-    return user.teams.all() if user.may_manage_calls else Team.objects.none()
+    return user.teams.all() if user.may_review else Team.objects.none()
 
 
 def agents_of(user: User) -> QuerySet[Agent]:
     """The agents whose calls the user may see."""
-    return agents_managed_by(user) if user.may_manage_calls else Agent.objects.filter(user=user)
+    if user.may_manage_calls:
+        return agents_managed_by(user)
+    return Agent.objects.filter(team__in=user.teams.all()) if user.may_review else Agent.objects.filter(user=user)
 
 
 def columns_of(chosen: list[str]) -> list[str]:

@@ -415,7 +415,7 @@ def test_calls_list_costs_the_same_for_one_call_and_for_many(
                 client.get(reverse("calls"))
 
 
-@pytest.mark.parametrize(("name", "queries"), [("overview", 19), ("agents", 8), ("agent", 24)])
+@pytest.mark.parametrize(("name", "queries"), [("overview", 19), ("agents", 8), ("agent", 25)])
 def test_a_dashboard_costs_the_same_for_one_agent_and_for_many(
     dana: Agent, administrator: User, django_assert_num_queries: Any, name: str, queries: int
 ) -> None:

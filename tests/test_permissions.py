@@ -10,11 +10,11 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from analytics import measure
-from analytics.models import Comment, SavedView, Topic
+from analytics import measure, reviewing
+from analytics.models import CoachingMoment, CoachingSession, Comment, Review, ReviewSample, SavedView, Scorecard, Topic
 from config import headers
 from tests.conftest import login, make_agent, make_recording, make_user
-from tests.measured import make_question, make_topic
+from tests.measured import MAY_12, make_question, make_topic
 from tests.metrics.timeline import call
 from tests.sounds import write_wav
 from transcription.amending import correct_words
@@ -42,6 +42,12 @@ EXPECTED = {
     ("get", "calls"): (LOGIN, OK, OK, OK, OK, OK),
     ("get", "confirm"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
     ("get", "agents"): (LOGIN, OK, OK, OK, OK, OK),
+    ("get", "reviews"): (LOGIN, OK, OK, OK, OK, OK),
+    ("get", "scorecard"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
+    ("get", "scorecard_new"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
+    ("get", "scorecard_edit"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
+    ("get", "sample"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
+    ("get", "coaching"): (LOGIN, OK, OK, OK, OK, OK),
     ("get", "questions"): (LOGIN, OK, OK, OK, OK, OK),
     ("get", "questions_left_out"): (LOGIN, OK, OK, OK, OK, OK),
     ("get", "questions_grouping"): (LOGIN, STOP, STOP, STOP, STOP, STOP),
@@ -73,6 +79,20 @@ EXPECTED = {
     ("post", "vocabulary_fillers"): (LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),  # it has no list
     ("post", "vocabulary_words"): (LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, DONE),
     ("get", "rerun"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
+    ("get", "review"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
+    ("get", "review_call"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),  # on to the review that there is
+    # a hand-out that is shared with the agent, then changed, discarded in vain and shared again
+    ("get", "coaching_of_agent"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
+    ("get", "coaching_session"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
+    ("post", "coaching_prepare"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    ("post", "coaching_answer"): (LOGIN, DONE, HIDDEN, FORBIDDEN, HIDDEN, FORBIDDEN),
+    ("post", "coaching_reopen"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    # a draft of one
+    ("post", "coaching_save"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    ("post", "coaching_add"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, HIDDEN, OK),
+    ("post", "coaching_moment"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    ("post", "coaching_share"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, HIDDEN),  # the supervisor did it already
+    ("post", "coaching_discard"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, HIDDEN),  # and this too
     # a draft of the supervisor's
     ("get", "draft"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, HIDDEN, OK),
     ("get", "draft_pattern"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, HIDDEN, OK),
@@ -101,6 +121,7 @@ EXPECTED = {
     ("post", "topic_hide"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "topic_merge"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "topic_separate"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, HIDDEN),  # the supervisor did it already
+    ("post", "sample_draw"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
     ("post", "layers"): (LOGIN, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
     ("post", "batch_retry"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "batch_cancel"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
@@ -142,6 +163,14 @@ def recording(tmp_path: Path) -> Recording:
     topic = make_topic("Is my router broken?")
     make_question(recording, "Why is my router broken again?", topic)
     make_topic("Why is it broken?", merged_into=topic)
+    card = reviewing.revise(Scorecard(pk=recording.pk), "Service", [{"section": "A", "text": "B"}], supervisor)
+    told = {"scorecard": card, "recording": recording, "agent": dana, "by": supervisor}
+    Review.objects.create(pk=recording.pk, submitted_at=timezone.now(), **told)
+    ReviewSample.objects.create(pk=recording.pk, scorecard=card, start=MAY_12, end=MAY_12, per_agent=1, seed=1)
+    for state in ("shared", "draft"):
+        days = {"start": MAY_12, "end": MAY_12}
+        session = CoachingSession.objects.create(agent=dana, state=state, picked_from=1, left_out=0, **days)
+        session.moments.create(recording=recording, strong=True, place=0, at_s=1, until_s=2, why="A good opening")
     return recording
 
 
@@ -164,7 +193,14 @@ def another_supervisor() -> User:
 
 def address(name: str, recording: Recording) -> str:
     topic, merged = Topic.objects.order_by("pk").values_list("pk", flat=True)
+    moments = CoachingMoment.objects.order_by("session__state", "pk").values_list("session", "pk")
+    (draft_of, moment), (shared, _) = moments if len(moments) > 1 else ((GONE, GONE), moments[0])
     arguments = {
+        **{f"coaching_{name}": [draft_of] for name in ("save", "add", "share", "discard")},
+        **{f"coaching_{name}": [shared] for name in ("session", "answer", "reopen")},
+        **{f"coaching_{name}": [recording.agent_id] for name in ("of_agent", "prepare")},
+        "review_call": [recording.pk, recording.pk],
+        "coaching_moment": [moment, "up"],
         **{name: [topic] for name in ("topic", "topic_rename", "topic_hide", "topic_merge")},
         "topic_separate": [merged],
         "questions_left_out": ["small-talk"],
@@ -191,7 +227,15 @@ def address(name: str, recording: Recording) -> str:
     alone = of_the_list | {"overview", "agents", "agents_export", "upload", "batches", "layers", "rerun"}
     if name.startswith("vocabulary"):
         return reverse(name, args=["en"])
-    alone |= {"questions", "questions_group", "questions_grouping"}
+    alone |= {
+        "reviews",
+        "scorecard_new",
+        "sample_draw",
+        "coaching",
+        "questions",
+        "questions_group",
+        "questions_grouping",
+    }
     return reverse(name, args=[] if name in alone else arguments.get(name, [recording.pk]))
 
 
@@ -207,6 +251,29 @@ def test_who_may_open_what(method: str, name: str, recording: Recording) -> None
     )
     assert answers["nobody"].headers["Location"].startswith(reverse("login"))
     assert {answer.headers["Content-Security-Policy"] for answer in answers.values()} == {headers.CONTENT}
+
+
+REVIEWING = {
+    **{("get", name): OK for name in ("scorecard", "scorecard_new", "scorecard_edit", "sample")},
+    ("get", "review_call"): DONE,
+    ("post", "sample_draw"): OK,
+    ("get", "coaching_of_agent"): HIDDEN,
+    ("get", "coaching_session"): HIDDEN,
+    ("post", "coaching_answer"): HIDDEN,
+}
+"""Where a reviewer of the agent's team is answered otherwise than the agent."""
+
+
+@pytest.mark.parametrize(("method", "name"), EXPECTED)
+def test_a_reviewer_sees_what_the_agent_sees_and_judges_it(method: str, name: str, recording: Recording) -> None:
+    reviewer = make_user(User.Role.REVIEWER)
+    reviewer.teams.set([recording.agent.team])  # type: ignore[union-attr]
+    expected = REVIEWING.get((method, name), EXPECTED[method, name][ASKING.index("agent")])
+    assert ask(login(reviewer), method, name, recording).status_code == expected
+    reviewer.teams.clear()
+    elsewhere = EXPECTED[method, name][ASKING.index("other agent")]
+    general = REVIEWING.get((method, name), elsewhere) if elsewhere == FORBIDDEN else elsewhere
+    assert ask(login(reviewer), method, name, recording).status_code == (HIDDEN if name == "review_call" else general)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ Status = Recording.Status
 def recordings_visible_to(user: User | AnonymousUser) -> QuerySet[Recording]:
     """Administrators: all. Supervisors: of agents in their teams, and their own uploads as long as those have no agent.
 
-    Agents: their own calls. Everybody else: none.
+    Reviewers: of agents in their teams. Agents: their own calls. Everybody else: none.
     """
     if not isinstance(user, User):
         return Recording.objects.none()
@@ -21,6 +21,8 @@ def recordings_visible_to(user: User | AnonymousUser) -> QuerySet[Recording]:
     if user.role == User.Role.SUPERVISOR:
         own_unassigned = Q(agent=None, batch__created_by=user)
         return Recording.objects.filter(Q(agent__team__in=user.teams.all()) | own_unassigned)
+    if user.role == User.Role.REVIEWER:
+        return Recording.objects.filter(agent__team__in=user.teams.all())
     return Recording.objects.filter(agent=user.agent_id) if user.agent_id else Recording.objects.none()
 
 

@@ -5,6 +5,7 @@ from transcription.models.calls import UNCONFIRMED
 from .answers import Answers, answers, customers, examples, left_out
 from .calls import CallPage, CallTile, Span, call_page
 from .catalogue import CLEAR_FEELING, METRICS, TILES, Metric
+from .coaching import MomentShown, coaching_visible_to, moments_of
 from .columns import COLUMNS, FIXED, SORTS, Column, columns_shown
 from .dashboards import agents_table, overview, tiles, totals
 from .details import calls_dots, feelings, filler_words, moments, sentiment_quarters, unhappiest, weekly
@@ -72,6 +73,7 @@ __all__ = [
     "Holder",
     "Metric",
     "Moment",
+    "MomentShown",
     "Moments",
     "Overview",
     "Page",
@@ -93,6 +95,7 @@ __all__ = [
     "call_page",
     "calls_by_agent",
     "calls_dots",
+    "coaching_visible_to",
     "columns_shown",
     "count_calls",
     "customers",
@@ -103,6 +106,7 @@ __all__ = [
     "languages_counted",
     "left_out",
     "moments",
+    "moments_of",
     "of_language",
     "ordered_parts",
     "overview",

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from analytics.compare import MIN_CALLS, Change
 from analytics.queries import CLEAR_FEELING, Estimate, Metric, Scope
+from transcription.models import User
 
 register = template.Library()
 
@@ -164,6 +165,12 @@ def share_change(change: Change, calls_before: int) -> SafeString:
 def lookup(mapping: Mapping[Any, Any], key: Any) -> Any:
     """mapping[key], or None."""
     return mapping.get(key)
+
+
+@register.filter
+def named(user: User | None) -> str:
+    """What a user is called; accounts that were deleted had a name once."""
+    return (user.get_full_name() or user.get_username()) if user else "somebody who left"
 
 
 @register.filter

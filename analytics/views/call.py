@@ -11,6 +11,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from analytics import queries, strip
 from analytics.queries import CallFilters
+from analytics.queries.reviews import scorecards_in_use
 from transcription.amending import corrected_by, history
 from transcription.models import Recording
 from transcription.queries import recordings_visible_to
@@ -30,7 +31,9 @@ def call(request: HtmxRequest, pk: int) -> HttpResponseBase:
     recording = get_object_or_404(seen, pk=pk)
     if request.htmx and recording.status in FINAL:
         return HttpResponseClientRefresh()
-    context = _shown(request, recording) | about_runs(recording, user_of(request)) | {"formats": FORMATS}
+    context = shown_call(request, recording) | about_runs(recording, user_of(request)) | {"formats": FORMATS}
+    if user_of(request).may_review and recording.agent_id and recording.outcome == Recording.Outcome.TWO_SIDED:
+        context["scorecards"] = scorecards_in_use()
     return render(request, "analytics/call.html", context)
 
 
@@ -38,7 +41,7 @@ def call(request: HtmxRequest, pk: int) -> HttpResponseBase:
 def numbers(request: HtmxRequest, pk: int) -> HttpResponse:
     """The numbers and marks of a call after its transcript was changed; nothing as long as they are the old ones."""
     recording = get_object_or_404(recordings_visible_to(user_of(request)), pk=pk)
-    shown = _shown(request, recording)
+    shown = shown_call(request, recording)
     if shown["measuring"]:
         return HttpResponse(status=204)
     return render(request, "analytics/_numbers.html", shown)
@@ -54,7 +57,7 @@ def moments(request: HtmxRequest, pk: int, key: str) -> HttpResponse:
     return render(request, "analytics/_tile_moments.html", {"tile": tile})
 
 
-def _shown(request: HtmxRequest, recording: Recording) -> dict[str, Any]:
+def shown_call(request: HtmxRequest, recording: Recording) -> dict[str, Any]:
     """What the page and its fragments are made of. `measuring`: the numbers are of an older transcript, or missing."""
     found = queries.call_page(recording)
     filters = CallFilters.parse(request.GET)

@@ -11,6 +11,7 @@ from analytics import charts, queries
 from analytics.exports import agent_lines
 from analytics.forms import Period, agents_of, columns_of, period_of, scope_of, teams_of
 from analytics.queries import METRICS, TILES, CallFilters, Scope
+from analytics.queries.reviews import judged, means_by_form, submitted
 from transcription.views.access import for_managers, user_of
 
 from .calls import download
@@ -92,6 +93,7 @@ def agent(request: HttpRequest, pk: int) -> HttpResponse:
         "quarters": charts.sentiment_quarters(queries.sentiment_quarters(scope)),
         "fillers": queries.filler_words(scope),
         "moments": queries.moments(scope),
+        "reviewed": means_by_form(judged(submitted(scope))),
         "newest": queries.filter_calls(user, CallFilters.parse(dict(parse_qsl(scope.measured))))[:CALLS_OF_AGENT],
     }
     return render(request, "analytics/agent.html", context | header(scope, period))

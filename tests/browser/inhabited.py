@@ -9,8 +9,9 @@ from typing import Any
 from django.core.files import File
 from django.utils import timezone
 
-from analytics import measure
-from analytics.models import Comment, SavedView, Topic
+from analytics import measure, reviewing
+from analytics.models import CoachingSession, Comment, Review, ReviewSample, SavedView, Scorecard, Topic
+from analytics.scoring import Suggestion
 from tests.conftest import make_agent, make_recording, make_user
 from tests.measured import MAY_12, collected, make_call, make_question, make_topic, say
 from tests.metrics.timeline import call
@@ -48,6 +49,10 @@ class Site:
     batches: dict[str, Batch]
     drafts: dict[str, Draft]
     topic: Topic
+    coached: dict[str, CoachingSession]
+    """By state."""
+    review: Review
+    sample: ReviewSample
 
 
 def inhabit(wav: Wav) -> Site:
@@ -62,7 +67,40 @@ def inhabit(wav: Wav) -> Site:
     calls = _in_every_state(agent, administrator, batches["at work"], wav)
     topic = _ask(agent, calls["heard twice"])
     SavedView.objects.create(user=administrator, name="Unhappy customers of last week", query="sentiment_max=-1")
-    return Site(administrator, newcomer, agent_user, agent, calls, batches, _drafts(administrator, wav), topic)
+    drafts = _drafts(administrator, wav)
+    coached = {state: _coached(agent, calls["heard twice"], administrator, state) for state in ("draft", "shared")}
+    review, sample = _reviewed(agent, calls["heard twice"], administrator)
+    return Site(administrator, newcomer, agent_user, agent, calls, batches, drafts, topic, coached, review, sample)
+
+
+def _coached(agent: Agent, recording: Recording, by: User, state: str) -> CoachingSession:
+    days = {"start": MAY_12, "end": MAY_12}
+    session = CoachingSession.objects.create(agent=agent, by=by, state=state, picked_from=1, left_out=1, **days)
+    for strong in (True, False):
+        told = {"at_s": 1.0, "until_s": 3.0, "why": "The customer waits 6.0 s", "note": "Say what you look for"}
+        session.moments.create(recording=recording, strong=strong, place=0, **told)
+    session.steps.create(state=state, by=by, comment="Was the system down?")
+    return session
+
+
+def _reviewed(agent: Agent, recording: Recording, by: User) -> tuple[Review, ReviewSample]:
+    """A submitted review of another call, and a list with `recording`, which waits for its own."""
+    asked = [
+        {"section": "Opening", "text": "Greets", "critical": True},
+        {"section": "Flow", "text": "Lets the customer finish", "metric": "interruptions_by_agent", "threshold": 1.0},
+        {"section": "Flow", "text": "Solves it", "kind": "scale", "weight": 3.0},
+        {"section": "Flow", "text": "What else", "kind": "text"},
+    ]
+    card = reviewing.revise(Scorecard(), "Service", asked, by)
+    judged = Recording.objects.filter(agent=agent, outcome="two_sided").exclude(pk=recording.pk).first()
+    review = Review(scorecard=card, recording=judged, agent=agent, by=by, comment="A calm call")
+    greets, finish, solves, note = (question.pk for question in card.questions.all())
+    against = {finish: Suggestion(1, "suggested: yes, interruptions by agent 0 (at most 1)")}
+    reviewing.judge(review, {greets: 0, finish: 0, solves: None, note: "A date"}, against, submit=True)
+    days = {"start": MAY_12, "end": MAY_12}
+    sample = ReviewSample.objects.create(scorecard=card, per_agent=2, seed=7, by=by, **days)
+    sample.recordings.set([recording, review.recording])
+    return review, sample
 
 
 def _told(agent: Agent, day: int) -> None:

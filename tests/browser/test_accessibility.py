@@ -144,6 +144,27 @@ PAGES: dict[str, list[Shown]] = {
         Shown("Effect of a filler list", then=show_the_effect),
         Shown("Vocabulary", lambda _: ["de"], who="newcomer"),
     ],
+    "coaching": [Shown("Coaching"), Shown("Coaching", who="newcomer"), Shown("Coaching", who="agent_user")],
+    "coaching_of_agent": [
+        Shown("Coaching of Maxi", lambda site: [site.agent.pk], then=open_menus),
+        Shown("Coaching of Maxi", lambda site: [site.agent.pk], who="agent_user"),
+    ],
+    "coaching_session": [
+        Shown("Coaching of Maxi", lambda site: [site.coached["draft"].pk]),
+        Shown("Coaching of Maxi", lambda site: [site.coached["shared"].pk], who="agent_user"),
+    ],
+    "reviews": [Shown("Reviews"), Shown("Reviews", who="newcomer"), Shown("Reviews", who="agent_user")],
+    "review": [Shown("Review", lambda site: [site.review.pk], who="agent_user")],
+    "review_call": [
+        Shown("Review, Maxi", lambda site: [site.review.scorecard_id, site.calls["heard twice"].pk]),
+    ],
+    "sample": [Shown("Work list", lambda site: [site.sample.pk])],
+    "scorecard": [
+        Shown("Service", lambda site: [site.review.scorecard_id]),
+        Shown("Service", lambda site: [site.review.scorecard_id], "?question-0=2"),
+    ],
+    "scorecard_new": [Shown("New scorecard")],
+    "scorecard_edit": [Shown("Change Service", lambda site: [site.review.scorecard_id])],
     "upload": [
         Shown("Upload"),
         Shown("Upload", who="newcomer"),

@@ -12,11 +12,15 @@ class User(AbstractUser):
     class Role(models.TextChoices):
         ADMINISTRATOR = "administrator"
         SUPERVISOR = "supervisor"
+        REVIEWER = "reviewer"
         AGENT = "agent"
 
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.AGENT)
     teams: "models.ManyToManyField[Team, Team]" = models.ManyToManyField(
-        "Team", related_name="supervisors", blank=True, help_text="Teams a supervisor looks after"
+        "Team",
+        related_name="supervisors",
+        blank=True,
+        help_text="Teams whose calls a supervisor or a reviewer looks after",
     )
     agent = models.OneToOneField(
         "Agent", models.SET_NULL, related_name="user", null=True, blank=True, help_text="Who this user is on calls"
@@ -32,6 +36,11 @@ class User(AbstractUser):
     def may_manage_calls(self) -> bool:
         """Upload, export in bulk, change. Agents only look at their own calls."""
         return self.is_administrator or self.role == self.Role.SUPERVISOR
+
+    @property
+    def may_review(self) -> bool:
+        """Judge calls of the own teams with scorecards."""
+        return self.may_manage_calls or self.role == self.Role.REVIEWER
 
     def prefer(self, **chosen: Any) -> None:
         """Remember choices (values that JSON can hold) beside those already made, also by another tab just now."""

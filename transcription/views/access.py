@@ -37,5 +37,17 @@ def for_administrators(view: View) -> View:
     return guarded
 
 
+def for_reviewers(view: View) -> View:
+    """403 for agents; managers review too."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not user_of(request).may_review:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def user_of(request: HttpRequest) -> User:
     return cast("User", request.user)  # LoginRequiredMiddleware let the request through

@@ -1,0 +1,39 @@
+"""What was measured, what people say about it, and what they decide."""
+
+from .coaching import CoachingMoment, CoachingSession, CoachingStep
+from .measured import (
+    MEANING,
+    AgentDay,
+    CallMetrics,
+    Comment,
+    Event,
+    FillerUse,
+    Grouping,
+    Question,
+    Role,
+    SavedView,
+    Topic,
+)
+from .reviews import Review, ReviewAnswer, ReviewSample, Scorecard, ScorecardQuestion
+
+__all__ = [
+    "MEANING",
+    "AgentDay",
+    "CallMetrics",
+    "CoachingMoment",
+    "CoachingSession",
+    "CoachingStep",
+    "Comment",
+    "Event",
+    "FillerUse",
+    "Grouping",
+    "Question",
+    "Review",
+    "ReviewAnswer",
+    "ReviewSample",
+    "Role",
+    "SavedView",
+    "Scorecard",
+    "ScorecardQuestion",
+    "Topic",
+]

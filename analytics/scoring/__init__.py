@@ -1,0 +1,8 @@
+"""From answers to scores, and from calls to a fair sample: pure arithmetic."""
+
+from .ranking import Standing, standings
+from .sampling import sample
+from .scores import Answered, Result, result
+from .suggesting import Side, Suggestion, suggest
+
+__all__ = ["Answered", "Result", "Side", "Standing", "Suggestion", "result", "sample", "standings", "suggest"]
