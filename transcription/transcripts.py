@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, replace
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -108,12 +109,15 @@ def transcript_of(recording: Recording) -> types.Transcript:
 
 def _store_turns(recording: Recording, turns: Iterable[types.Turn]) -> None:
     recording.turns.all().delete()
-    Turn.objects.bulk_create([_row(recording, index, turn) for index, turn in enumerate(turns)], batch_size=500)
+    Turn.objects.bulk_create(
+        [turn_row(index, turn, recording=recording) for index, turn in enumerate(turns)], batch_size=500
+    )
 
 
-def _row(recording: Recording, index: int, turn: types.Turn) -> Turn:
+def turn_row(index: int, turn: types.Turn, **recording: Any) -> Turn:
+    """An unsaved row. `recording`: the keyword by which the row is told its recording."""
     return Turn(
-        recording=recording,
+        **recording,
         index=index,
         speaker=turn.speaker,
         role=turn.role or "",

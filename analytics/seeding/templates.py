@@ -15,6 +15,7 @@ from analytics.metrics.gist import gist
 from analytics.models import MEANING, CallMetrics, Event, FillerUse, Question
 from transcription.models import Recording, Run, Turn
 from transcription.speech.types import Transcript
+from transcription.transcripts import turn_row
 
 from .copying import line
 from .dialogues import LABELS, Dialogue, Kind, Style, dialogue
@@ -158,21 +159,7 @@ def _metrics(measured: metrics.Measurement, said: Transcript) -> CallMetrics:
 
 
 def _turns(said: Transcript) -> list[Turn]:
-    return [
-        Turn(
-            recording_id="Qxkey",
-            index=index,
-            speaker=turn.speaker,
-            role=turn.role or "",
-            start=turn.start,
-            end=turn.end,
-            text=turn.text,
-            words=[[w.text, w.start, w.end, w.probability, w.time_source] for w in turn.words],
-            sentiment_label=turn.sentiment.label if turn.sentiment else "",
-            sentiment_score=turn.sentiment.score if turn.sentiment else None,
-        )
-        for index, turn in enumerate(said.turns)
-    ]
+    return [turn_row(index, turn, recording_id="Qxkey") for index, turn in enumerate(said.turns)]
 
 
 def _events(measured: metrics.Measurement) -> list[Event]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from transcription.speech.types import Audio, SpeakerTurn
 
-from .camplusplus import FRAME_RATE, CamPlusPlus
+from .camplusplus import FRAME_RATE, load_network
 from .resegmentation import distance
 from .voiceprints import voiceprints
 from .weights import engine_errors
@@ -22,7 +22,7 @@ class VoiceLikeness:
     """Compares voices by CAM++ embeddings, the diarizer's own, from the same file."""
 
     def __init__(self, embedding: Path, device: str = "cpu") -> None:
-        self._network = CamPlusPlus.load(embedding).to(torch.device(device))
+        self._network = load_network(embedding, device)
 
     def closest(self, audio: Audio, activity: Sequence[SpeakerTurn]) -> float | None:
         """The distance (see `resegmentation.distance`) of the two most alike; None of fewer than two people.
