@@ -162,6 +162,7 @@ def test_from_a_search_to_the_moment(
     expect(snippet.locator("mark")).to_have_text(["parcel"])
     expect(page.locator(".chip")).to_contain_text("parcels -zeppelin")
 
+    page.wait_for_load_state()  # the keys work once the page's modules have run
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox", name="Said by anybody")).to_be_focused()
     snippet.click()
