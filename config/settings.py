@@ -104,7 +104,8 @@ WHITENOISE_USE_FINDERS = DEBUG
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("HTTPS", False)
 SECURE_SSL_REDIRECT = env.bool("HTTPS", False)
 SECURE_HSTS_SECONDS = 31_536_000 if env.bool("HTTPS", False) else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 # Whether other names of the domain are HTTPS only, for browsers to know before a first visit, is for its owner to say.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 X_FRAME_OPTIONS = "DENY"

@@ -1,5 +1,6 @@
 """People, recordings, and what was said in them."""
 
+from .audit import Action, AuditEntry
 from .calls import Batch, Recording, Run, Source, Turn, Vocabulary, stored_name
 from .corrections import Correction
 from .drafts import Draft, DraftFile
@@ -7,7 +8,9 @@ from .people import Agent, Team, User
 from .voices import VoiceSample
 
 __all__ = [
+    "Action",
     "Agent",
+    "AuditEntry",
     "Batch",
     "Correction",
     "Draft",
