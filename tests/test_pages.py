@@ -69,10 +69,6 @@ def transcribed(agent: Agent, **numbers: Any) -> CallMetrics:
     return call
 
 
-def test_healthz_needs_no_login(client: Client) -> None:
-    assert client.get("/healthz").content == b"ok"
-
-
 def test_chart_library_is_cached_for_good(client: Client) -> None:
     response = client.get(reverse("vega"))
     assert response.headers["Content-Encoding"] == "gzip"

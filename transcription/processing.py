@@ -22,6 +22,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from . import runs, vocabularies, wiring
+from .logs import about
 from .models import Recording, Run
 from .priors import agent_voice, priors_of
 from .speech import pipeline
@@ -55,6 +56,12 @@ def process(recording_id: int, *, job_id: int, attempt: int, max_attempts: int) 
         return
     recording = Recording.objects.select_related("source", "agent").get(pk=recording_id)
     run = runs.open_run(recording)
+    with about(run=run.number):
+        _work(recording, run, job_id=job_id, attempt=attempt, max_attempts=max_attempts)
+
+
+def _work(recording: Recording, run: Run, *, job_id: int, attempt: int, max_attempts: int) -> None:
+    recording_id = recording.pk
     try:
         if attempt > max_attempts:  # the attempts before did not fail, they killed the worker
             raise SpeechError(f"Processing stopped the worker {max_attempts} times.", permanent=True)

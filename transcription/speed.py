@@ -1,18 +1,14 @@
 """How fast this installation works, from what it did lately. Nothing is assumed: unmeasured is None."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db.models import Sum
-from django.utils import timezone
-from procrastinate.contrib.django.models import ProcrastinateWorker
 
+from . import jobs
 from .models import Recording, Run
 
 LATELY = 50
 """Calls; older ones may have been processed with other models or on another machine."""
-ALIVE = timedelta(seconds=30)
-"""Procrastinate's workers give a sign of life every ten seconds, and count as stalled after thirty without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +25,25 @@ class Speed:
 
 
 def measured() -> Speed:
-    recent = Recording.objects.filter(status=Recording.Status.DONE, duration__gt=0).exclude(stage_seconds={})
-    rows = recent.order_by("-finished_at").values_list("stage_seconds", "duration")[:LATELY]
+    rows = _recent()
     worked, heard = sum(sum(stages.values()) for stages, _ in rows), sum(duration for _, duration in rows)
-    workers = ProcrastinateWorker.objects.filter(last_heartbeat__gt=timezone.now() - ALIVE).count()
-    return Speed(worked / heard if heard else None, len(rows), workers)
+    return Speed(worked / heard if heard else None, len(rows), jobs.workers())
+
+
+def stages() -> dict[str, float]:
+    """Stage -> its seconds of work per second of audio over the same calls; they add up to `measured().factor`.
+
+    Calls that need no diarizing count with none. Empty before the first call.
+    """
+    rows = _recent()
+    heard = sum(duration for _, duration in rows)
+    names = dict.fromkeys(stage for seconds, _ in rows for stage in seconds)
+    return {stage: sum(seconds.get(stage, 0.0) for seconds, _ in rows) / heard for stage in names}
+
+
+def _recent() -> list[tuple[dict[str, float], float]]:
+    recent = Recording.objects.filter(status=Recording.Status.DONE, duration__gt=0).exclude(stage_seconds={})
+    return list(recent.order_by("-finished_at").values_list("stage_seconds", "duration")[:LATELY])
 
 
 def backlog() -> float:

@@ -6,6 +6,8 @@ from procrastinate.contrib.django import app
 from . import arrivals, learning, processing, rescoring, runs, second_look
 
 MAX_ATTEMPTS = 3
+REMEMBERED_HOURS = 7 * 24
+"""How long a job that ended well stays on record; those that failed stay."""
 UNHURRIED = -5
 """Below recordings that were just received (0)."""
 
@@ -64,3 +66,10 @@ def learn_voice(recording_id: int) -> None:
 @app.task(queue="upkeep", priority=10, queueing_lock="forget_voices")
 def forget_voices(timestamp: int) -> None:
     learning.forget_voices()
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(queue="upkeep", priority=-10, queueing_lock="forget_jobs")
+async def forget_jobs(timestamp: int) -> None:
+    """Some thousand jobs end each day; without this the queue's tables would only grow."""
+    await app.job_manager.delete_old_jobs(REMEMBERED_HOURS, include_cancelled=True)

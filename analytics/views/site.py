@@ -1,7 +1,6 @@
 """What belongs to no page."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 
@@ -13,11 +12,3 @@ from analytics import charts
 def vega(_request: HttpRequest) -> HttpResponse:
     """The chart library; its address carries the version."""
     return HttpResponse(charts.library(), content_type="text/javascript", headers={"Content-Encoding": "gzip"})
-
-
-@login_not_required
-def healthz(_request: HttpRequest) -> HttpResponse:
-    """For load balancers: 200 when the database answers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")

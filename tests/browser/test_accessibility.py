@@ -193,7 +193,7 @@ PARTS_AND_FILES = {
         "batch_errors",
         "calls_chosen",
     ),
-    *("vocabulary_progress", "vocabulary_trials", "logout", "healthz", "vega"),
+    *("vocabulary_progress", "vocabulary_trials", "logout", "healthz", "readyz", "metrics", "vega"),
 }
 """Asked for by pages, sent on to one of them, or saved as files."""
 
