@@ -1,5 +1,6 @@
 """The only place that reads the environment. A value of the wrong type stops the start with the variable's name."""
 
+import os
 import secrets
 from pathlib import Path
 
@@ -21,3 +22,8 @@ def secret_key(var_dir: Path) -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50))
     return path.read_text()
+
+
+def given() -> dict[str, str]:
+    """The variables that were set, here or in .env, of those that were read until now; the others have defaults."""
+    return {name: os.environ[name] for name in env.dump() if name in os.environ}

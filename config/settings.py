@@ -6,7 +6,7 @@ from typing import Any
 
 from environs import validate
 
-from .env import BASE_DIR, env, secret_key
+from .env import BASE_DIR, env, given, secret_key
 from .jobs import with_log_facts, without_idle_connection
 
 VAR_DIR: Path = env.path("VERBATIM_VAR_DIR", BASE_DIR / "var")
@@ -77,6 +77,8 @@ else:
             "OPTIONS": {"data_dir": VAR_DIR / "postgres"},
         }
     }
+POSTGRES_PROGRAMS: Path | None = env.path("VERBATIM_POSTGRES_PROGRAMS", None)
+"""Where pg_dump and pg_restore are, for a server that those of the embedded PostgreSQL 18 do not fit."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "transcription.User"
@@ -219,3 +221,6 @@ LOGGING = {
         "procrastinate.worker": {"level": LOG_LEVEL},
     },
 }
+
+ENVIRONMENT = given()
+"""What all of the above was made of; goes into backups."""

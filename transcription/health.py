@@ -12,7 +12,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 logger = logging.getLogger(__name__)
 
 OK = "ok"
-_PROBE = "probe/file"
+PROBES = "probe"
+"""The folder of the storage in which it is tried."""
 _PROBE_BYTES = b"\0" * 4096
 
 
@@ -53,6 +54,6 @@ def _queue() -> str:
 
 
 def _storage() -> str:
-    name = default_storage.save(_PROBE, ContentFile(_PROBE_BYTES))
+    name = default_storage.save(f"{PROBES}/file", ContentFile(_PROBE_BYTES))
     default_storage.delete(name)
     return OK

@@ -50,5 +50,5 @@ def _may_scrape(request: HttpRequest) -> bool:
     """A reverse proxy on this machine makes all requests look local, so what it passed on never counts as such."""
     if settings.METRICS_TOKEN:
         return constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}")
-    passed_on = settings.SECURE_PROXY_SSL_HEADER or any(header in request.headers for header in FORWARDED)
+    passed_on = settings.BEHIND_PROXY or any(header in request.headers for header in FORWARDED)
     return not passed_on and request.META.get("REMOTE_ADDR") in THIS_MACHINE
