@@ -125,6 +125,8 @@ PROCRASTINATE_WORKER_DEFAULTS = {
     "task_middleware": [without_idle_connection],
     "worker_middleware": [with_log_facts],
 }
+WORKER_MEMORY_LIMIT = env.int("VERBATIM_WORKER_MEMORY_LIMIT", 4096, validate=validate.Range(0))
+"""Megabytes. A worker that holds more after a job starts anew before it takes the next one; 0: never."""
 
 # Models -----------------------------------------------------------------------------------------------------------
 MODELS_DIR: Path = env.path("VERBATIM_MODELS_DIR", VAR_DIR / "models")
@@ -133,6 +135,8 @@ os.environ.setdefault("PYANNOTE_METRICS_ENABLED", "0")  # pyannote.audio 4 repor
 # Threads that wait by spinning starve each other: two processes on two cores took three times as long, or far more.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("KMP_BLOCKTIME", "0")
+# oneDNN keeps the code it makes for each shape of input, and windows differ in length: of 1024 a worker grew 1.3 MB a call.
+os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64")
 
 _ENGINES = "transcription.speech.engines"
 _DEVICE = env.str("VERBATIM_DEVICE", "cpu")

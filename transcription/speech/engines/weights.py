@@ -36,7 +36,7 @@ logging.getLogger("lightning.pytorch.utilities.migration").setLevel(logging.ERRO
 
 
 WINDOWS_KEPT = 64
-"""Encoded windows remembered from detecting the language to alignment: 30 min of speech, 100 MB for Whisper base."""
+"""Encoded windows of a call remembered from detecting the language to alignment: 30 min of speech, 100 MB for base."""
 PADDING_KEPT = 300
 """Frames of 10 ms. Whisper knows windows of 30 s whose rest is silence; without any it makes up an end, but 3 s do."""
 
@@ -50,6 +50,10 @@ class Whisper(WhisperModel):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._encoded: OrderedDict[bytes, NDArray[np.float16]] = OrderedDict()
+
+    def forget(self) -> None:
+        """What was heard before is another call's."""
+        self._encoded.clear()
 
     def encode(self, features: Any) -> Any:
         """The encoder's output (n, at most 1500, size) for mel windows (n, bands, 3000) or one (bands, 3000)."""

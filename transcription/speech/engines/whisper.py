@@ -78,6 +78,7 @@ class WhisperXRecognizer:
         Without speech there are no segments, and the language is "und" unless it is given.
         """
         channels = [audio.channel(number) for number in range(audio.channels)]
+        self._model.forget()
         with engine_errors("recognizing speech"):
             speech = [self._speech(channel) for channel in channels]
             pieces = [windows_of(pieces_of(regions, audio.duration)) for regions in speech]
