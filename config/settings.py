@@ -135,7 +135,7 @@ os.environ.setdefault("PYANNOTE_METRICS_ENABLED", "0")  # pyannote.audio 4 repor
 # Threads that wait by spinning starve each other: two processes on two cores took three times as long, or far more.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("KMP_BLOCKTIME", "0")
-# oneDNN keeps the code it makes for each shape of input, and windows differ in length: of 1024 a worker grew 1.3 MB a call.
+# oneDNN keeps code for each shape of input, and windows differ in length: with its 1024, a call adds 1.3 MB.
 os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64")
 
 _ENGINES = "transcription.speech.engines"
