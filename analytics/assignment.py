@@ -10,14 +10,15 @@ from .models import CallMetrics, FillerUse
 from .queries import CallFilters, filter_calls
 
 
-def assign(user: User, filters: CallFilters, agent: Agent, *, expected: int) -> bool:
-    """Give every call that `user` may see and that passes to `agent`. False, and nothing done, if there are no longer
-    `expected` of them: somebody agreed to that number."""
+def assign(user: User, filters: CallFilters, agent: Agent, *, expected: int) -> list[Recording] | None:
+    """Give every call that `user` may see and that passes to `agent`; returns them. None, and nothing done, if there
+    are no longer `expected` of them: somebody agreed to that number."""
     with transaction.atomic():
-        calls = filter_calls(user, filters).select_related(None).only("pk").order_by("pk")
-        keys = [recording.pk for recording in calls.select_for_update(of=("self",))]
+        calls = filter_calls(user, filters).select_related(None).only("pk", "original_name").order_by("pk")
+        held = list(calls.select_for_update(of=("self",)))
+        keys = [recording.pk for recording in held]
         if len(keys) != expected:
-            return False
+            return None
         chosen = CallMetrics.objects.filter(recording__in=keys)
         days = {(number, day) for number, day in chosen.values_list("agent", "day").distinct() if day}
         Recording.objects.filter(pk__in=keys).update(agent=agent, origins=_BY_A_PERSON)
@@ -25,7 +26,7 @@ def assign(user: User, filters: CallFilters, agent: Agent, *, expected: int) -> 
         FillerUse.objects.filter(recording__in=keys).update(agent=agent)
         affected = {(number, day) for number, day in days if number} | {(agent.pk, day) for _, day in days}
         rollups.recompute(affected)
-        return True
+        return held
 
 
 _BY_A_PERSON = Func(

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from environs import validate
 
 from .env import BASE_DIR, env, given, secret_key
@@ -84,6 +85,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "transcription.User"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "overview"
+LOGOUT_REDIRECT_URL = "login"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -104,10 +106,19 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("HTTPS", False)
-SECURE_SSL_REDIRECT = env.bool("HTTPS", False)
+HTTPS = env.bool("HTTPS", False)
+"""The one switch of a site that others reach over a network; `manage.py check --deploy` is content with it."""
+if HTTPS and DEBUG:
+    raise ImproperlyConfigured("DEBUG shows settings and code to every visitor: not with HTTPS.")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+if HTTPS:  # names that browsers keep for us alone: no other host of the domain can plant such a cookie
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+SESSION_COOKIE_AGE = 3600 * env.int("VERBATIM_SESSION_HOURS", 12, validate=validate.Range(1, 24 * 14))
+"""After that everybody logs in again, however busy."""
+SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked for by machines that stand before the proxy
-SECURE_HSTS_SECONDS = 31_536_000 if env.bool("HTTPS", False) else 0
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 # Whether other names of the domain are HTTPS only, for browsers to know before a first visit, is for its owner to say.
@@ -120,6 +131,13 @@ UPLOAD_CHUNK_BYTES = env.int("VERBATIM_UPLOAD_CHUNK_BYTES", 8 * 2**20, validate=
 UPLOAD_FILE_BYTES = env.int("VERBATIM_UPLOAD_FILE_BYTES", 2 * 2**30)
 UPLOAD_DRAFT_BYTES = env.int("VERBATIM_UPLOAD_DRAFT_BYTES", 200 * 2**30)
 """What arrives in one request, and how large a file and all files of one upload may be."""
+
+FILE_UPLOAD_HANDLERS = ["transcription.arrivals.FormUploadHandler"]
+
+AUDIO_HEADER: str = env.str(
+    "VERBATIM_AUDIO_HEADER", "", validate=validate.OneOf(["", "X-Accel-Redirect", "X-Sendfile"])
+)
+"""How a reverse proxy is told to send a sound that a view permitted; empty: the web process sends it itself."""
 
 PROCRASTINATE_WORKER_DEFAULTS = {
     "task_middleware": [without_idle_connection],

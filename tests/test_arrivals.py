@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -160,3 +161,14 @@ def send(client: Client, url: str, offset: int, piece: bytes, **headers: str) ->
     return client.patch(
         url, piece, content_type="application/offset+octet-stream", headers={"Upload-Offset": str(offset)} | headers
     )
+
+
+@pytest.mark.usefixtures("static_files")
+def test_a_form_of_too_many_bytes_is_refused_before_it_is_kept(settings: Any, client: Client) -> None:
+    """Also from nobody: Django reads forms before views may refuse them."""
+    settings.UPLOAD_FILE_BYTES = 1000
+    supervisor = login(make_user(User.Role.SUPERVISOR))
+    for who, path, taken in ((client, "/login/", 200), (supervisor, "/upload/", 302)):
+        sent = [who.post(path, {"recordings": SimpleUploadedFile("a.wav", b"x" * size)}) for size in (100, 1000)]
+        assert [answer.status_code for answer in sent] == [taken, 400]
+        assert "too large" in sent[1].content.decode()

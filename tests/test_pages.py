@@ -411,11 +411,12 @@ def test_calls_list_costs_the_same_for_one_call_and_for_many(
                 client.get(reverse("calls"))
 
 
-@pytest.mark.parametrize(("name", "queries"), [("overview", 19), ("agents", 8), ("agent", 25)])
+@pytest.mark.parametrize(("name", "queries"), [("overview", 19), ("agents", 8), ("agent", 26)])
 def test_a_dashboard_costs_the_same_for_one_agent_and_for_many(
     dana: Agent, administrator: User, django_assert_num_queries: Any, name: str, queries: int
 ) -> None:
     client, address = login(administrator), reverse(name, args=[dana.pk] if name == "agent" else [])
+    client.get(address)  # the first look of a sitting is written down
     for _ in range(2):
         for number in range(6):
             transcribed(make_agent(f"Agent {number}", team="Billing"), wpm_agent=140.0 + number)

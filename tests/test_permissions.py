@@ -122,6 +122,8 @@ EXPECTED = {
     ("post", "topic_merge"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "topic_separate"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, HIDDEN),  # the supervisor did it already
     ("post", "sample_draw"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
+    ("get", "password"): (LOGIN, OK, OK, OK, OK, OK),
+    ("post", "password"): (LOGIN, OK, OK, OK, OK, OK),  # the form again: nothing is filled in
     ("post", "layers"): (LOGIN, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
     ("post", "batch_retry"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "batch_cancel"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
@@ -224,7 +226,7 @@ def address(name: str, recording: Recording) -> str:
         draft = recording.batch.created_by.drafts.first()  # type: ignore[union-attr]
         return reverse(name, args=[draft.pk if draft else GONE, *([A_KEY] if name == "draft_file" else [])])
     of_the_list = {"calls", "calls_export", "calls_columns", "calls_chosen", "calls_assign", "view_save"}
-    alone = of_the_list | {"overview", "agents", "agents_export", "upload", "batches", "layers", "rerun"}
+    alone = of_the_list | {"overview", "agents", "agents_export", "upload", "batches", "layers", "rerun", "password"}
     if name.startswith("vocabulary"):
         return reverse(name, args=["en"])
     alone |= {

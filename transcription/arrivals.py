@@ -10,8 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePosixPath
+from typing import IO
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
@@ -136,6 +139,24 @@ def append(file: DraftFile, offset: int, piece: bytes) -> int:
         held.save(update_fields=["received"])
         held.draft.save(update_fields=["touched_at"])
         return held.received
+
+
+class FormUploadHandler(TemporaryFileUploadHandler):
+    """Files of a plain form go to the disk, never to memory, and not at all if they are too many bytes at once.
+
+    It counts for every form, also of nobody who is logged in: Django reads a form before any view may refuse it.
+    """
+
+    def handle_raw_input(
+        self,
+        input_data: IO[bytes],
+        META: dict[str, str],  # noqa: N803
+        content_length: int,
+        boundary: str,
+        encoding: str | None = None,
+    ) -> None:
+        if content_length > settings.UPLOAD_FILE_BYTES:
+            raise RequestDataTooBig(f"{content_length} bytes in one form")
 
 
 def sweep() -> None:

@@ -1,5 +1,6 @@
 """The one place that writes down who did what to what. What it writes stays (see models.audit)."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -35,6 +36,12 @@ def record_once(request: HttpRequest, action: Action, about: Model | str, **deta
     since = timezone.now() - SAME_SITTING
     if not same.filter(user_id=entry.user_id, user_name=entry.user_name, action=action, at__gte=since).exists():
         entry.save(force_insert=True)
+
+
+def record_each(request: HttpRequest, action: Action, about: Iterable[Model], **detail: Any) -> None:
+    """As `record`, of each of them, in one insert for a thousand."""
+    who, address = _who(request), address_of(request)
+    AuditEntry.objects.bulk_create([_entry(action, one, who, address, detail) for one in about], batch_size=1000)
 
 
 def write(action: Action, about: Model | str, *, by: User | None = None, address: str = "", **detail: Any) -> None:

@@ -10,16 +10,16 @@ from .tasks import learn_voice, score_corrected
 from .transcripts import announce
 
 
-def confirm_roles(recording: Recording, *, swap: bool, by: User) -> None:
+def confirm_roles(recording: Recording, *, swap: bool, by: User) -> bool:
     """Make the roles of a call (exchanged first, with `swap`) certain, on the word of a person.
 
     Everything counted by role is computed again after the commit; a worker learns the agent's voice and, after a swap,
-    scores the sentiment of all turns again. Does nothing to a call without a transcript.
+    scores the sentiment of all turns again. False, and nothing done, for a call without a transcript.
     """
     with transaction.atomic():
         held = Recording.objects.select_for_update().filter(pk=recording.pk).exclude(outcome="").first()
         if held is None or not held.speakers:
-            return
+            return False
         said = f"{'swapped' if swap else 'confirmed'} by {by.get_username()}"
         held.speakers = [
             {"label": s["label"], "role": _role(s["role"], swap=swap), "role_confidence": 1.0, "evidence": [said]}
@@ -36,6 +36,7 @@ def confirm_roles(recording: Recording, *, swap: bool, by: User) -> None:
         announce(held)
         if held.agent_id:
             learn_voice.defer(recording_id=held.pk)
+    return True
 
 
 def _role(role: str | None, *, swap: bool) -> str | None:

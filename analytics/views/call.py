@@ -12,8 +12,9 @@ from django_htmx.http import HttpResponseClientRefresh
 from analytics import queries, strip
 from analytics.queries import CallFilters
 from analytics.queries.reviews import scorecards_in_use
+from transcription import audit
 from transcription.amending import corrected_by, history
-from transcription.models import Recording
+from transcription.models import Action, Recording
 from transcription.queries import recordings_visible_to
 from transcription.views.access import user_of
 
@@ -31,6 +32,7 @@ def call(request: HtmxRequest, pk: int) -> HttpResponseBase:
     recording = get_object_or_404(seen, pk=pk)
     if request.htmx and recording.status in FINAL:
         return HttpResponseClientRefresh()
+    audit.record_once(request, Action.OPENED, recording)
     context = shown_call(request, recording) | about_runs(recording, user_of(request)) | {"formats": FORMATS}
     if user_of(request).may_review and recording.agent_id and recording.outcome == Recording.Outcome.TWO_SIDED:
         context["scorecards"] = scorecards_in_use()
@@ -41,6 +43,7 @@ def call(request: HtmxRequest, pk: int) -> HttpResponseBase:
 def numbers(request: HtmxRequest, pk: int) -> HttpResponse:
     """The numbers and marks of a call after its transcript was changed; nothing as long as they are the old ones."""
     recording = get_object_or_404(recordings_visible_to(user_of(request)), pk=pk)
+    audit.record_once(request, Action.OPENED, recording)
     shown = shown_call(request, recording)
     if shown["measuring"]:
         return HttpResponse(status=204)
@@ -54,6 +57,7 @@ def moments(request: HtmxRequest, pk: int, key: str) -> HttpResponse:
     tile = next((tile for tile in queries.call_page(recording).tiles if tile.key == key and tile.moments), None)
     if tile is None:
         raise Http404("This number has no moments.")
+    audit.record_once(request, Action.OPENED, recording)
     return render(request, "analytics/_tile_moments.html", {"tile": tile})
 
 

@@ -13,7 +13,8 @@ from analytics import exports, queries
 from analytics.filter_forms import CallFilterForm, chips, loosened, place_of
 from analytics.queries import COLUMNS, FIXED, CallFilters, Column, Page, columns_shown
 from analytics.queries.confirming import to_confirm
-from transcription.models import User
+from transcription import audit
+from transcription.models import Action, User
 from transcription.views.access import for_managers, user_of
 
 from .htmx import HtmxRequest
@@ -59,7 +60,8 @@ def export(request: HttpRequest, kind: str) -> StreamingHttpResponse:
     """Everything of the calls that pass the filters, as CSV."""
     if kind not in exports.EXPORTS:
         raise Http404("No such table")
-    return download(kind, exports.csv_lines(kind, user_of(request), CallFilters.parse(request.GET)))
+    lines = exports.csv_lines(kind, user_of(request), CallFilters.parse(request.GET))
+    return download(request, kind, lines)
 
 
 @for_managers
@@ -68,11 +70,12 @@ def export_list(request: HttpRequest) -> StreamingHttpResponse:
     """What the list shows as CSV: the chosen columns, the same filters and order, all pages."""
     user = user_of(request)
     filters = CallFilters.parse(request.GET)
-    return download("list", exports.list_lines(_columns(user, filters), user, filters))
+    return download(request, "list", exports.list_lines(_columns(user, filters), user, filters))
 
 
-def download(name: str, lines: Iterator[str]) -> StreamingHttpResponse:
-    """Lines of CSV, as the file `name`.csv."""
+def download(request: HttpRequest, name: str, lines: Iterator[str]) -> StreamingHttpResponse:
+    """Lines of CSV, as the file `name`.csv, with a note of who took them and by which filters."""
+    audit.record(request, Action.EXPORTED, f"{name}.csv", filters=request.GET.urlencode())
     named = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=named)
 

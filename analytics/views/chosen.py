@@ -1,6 +1,7 @@
 """What is done to many calls at once: those ticked in the list, or all that pass its filters."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,6 +11,8 @@ from analytics import queries
 from analytics.assignment import assign
 from analytics.filter_forms import AssignForm, chips
 from analytics.queries import CallFilters
+from transcription import audit
+from transcription.models import Action
 from transcription.views.access import for_managers, user_of
 
 ACTIONS = {"assign": "calls_assign", "rerun": "rerun", "export": "calls_export"}
@@ -47,7 +50,10 @@ def assign_calls(request: HttpRequest) -> HttpResponse:
     form = AssignForm(user, request.POST if request.method == "POST" else None)
     if form.is_valid():
         agent, count = form.cleaned_data["agent"], form.cleaned_data["expected"]
-        if assign(user, filters, agent, expected=count):
+        with transaction.atomic():
+            assigned = assign(user, filters, agent, expected=count)
+            audit.record_each(request, Action.ASSIGNED, assigned or (), agent=agent.name)
+        if assigned is not None:
             calls = "1 call is" if count == 1 else f"{count:,} calls are"
             messages.success(request, f"{calls} {agent}’s now. Numbers of agents and teams have followed.")
             return redirect(f"{reverse('calls')}?{filters.without('calls').query}")

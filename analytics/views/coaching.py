@@ -14,7 +14,8 @@ from analytics import coaching, queries
 from analytics.coaching_forms import AnswerForm, MomentForm, SessionForm
 from analytics.forms import agents_of, period_of, scope_of
 from analytics.models import CoachingMoment, CoachingSession
-from transcription.models import User
+from transcription import audit
+from transcription.models import Action, User
 from transcription.queries import recordings_visible_to
 from transcription.views.access import for_managers, user_of
 
@@ -53,7 +54,9 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
     """Pick moments from the days that are sent; a draft of the same days is opened instead."""
     user = user_of(request)
     agent = get_object_or_404(agents_of(user), pk=pk)
-    return _to(coaching.prepare(scope_of(user, period_of(user, request.POST), {}, agent)))
+    draft = coaching.prepare(scope_of(user, period_of(user, request.POST), {}, agent))
+    audit.record(request, Action.ADDED, draft)
+    return _to(draft)
 
 
 @require_safe
@@ -61,6 +64,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     """The hand-out: a form for managers as long as it is a draft, then a page to read, to print and to answer."""
     user = user_of(request)
     shown = get_object_or_404(queries.coaching_visible_to(user), pk=pk)
+    audit.record_once(request, Action.OPENED, shown)
     return _page(request, shown)
 
 
@@ -68,7 +72,11 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
 @for_managers
 def save(request: HttpRequest, pk: int) -> HttpResponse:
     draft = _draft(request, pk)
-    return _written(request, draft) or _to(draft)
+    failed = _written(request, draft)
+    if failed:
+        return failed
+    audit.record(request, Action.CHANGED, draft)
+    return _to(draft)
 
 
 @require_POST
@@ -80,6 +88,7 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
     if failed:
         return failed
     coaching.share(draft, user_of(request))
+    audit.record(request, Action.SHARED, draft)
     return _to(draft)
 
 
@@ -91,6 +100,8 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
         coaching.reopen(shown, user_of(request))
     except coaching.NotNowError:
         messages.error(request, "Not changed: it is acknowledged, or there is another draft for the same days.")
+    else:
+        audit.record(request, Action.CHANGED, shown, state=CoachingSession.State.DRAFT)
     return _to(shown)
 
 
@@ -102,6 +113,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     if draft.steps.exists():
         messages.error(request, "The agent has seen this hand-out; it can be changed, not discarded.")
         return _to(draft)
+    audit.record(request, Action.DELETED, draft)
     draft.delete()
     return HttpResponseRedirect(reverse("coaching_of_agent", args=[draft.agent_id]))
 
@@ -116,6 +128,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         call, at_s = form.cleaned_data["link"]
         found = recordings_visible_to(user_of(request)).filter(agent=draft.agent, pk=call).exclude(outcome="").first()
         if found:
+            audit.record(request, Action.CHANGED, draft, added=call)
             coaching.add(draft, found, at_s, form.cleaned_data["why"], strong=form.cleaned_data["strong"])
             return _to(draft)
         form.add_error("link", f"That is no transcribed call of {draft.agent.name}.")
@@ -134,6 +147,7 @@ def moment(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     failed = _written(request, shown.session)
     if failed:
         return failed
+    audit.record(request, Action.CHANGED, shown.session, moment=action)
     _change(request, user, shown, action)
     return _to(shown.session)
 
@@ -152,6 +166,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         coaching.answer(shown, user, form.cleaned_data["comment"], disputed=form.cleaned_data["disputed"])
     except coaching.NotNowError:
         messages.error(request, "Not kept: this hand-out has been answered already, or is being changed.")
+    else:
+        audit.record(request, Action.ANSWERED, shown, disputed=form.cleaned_data["disputed"])
     return _to(shown)
 
 

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from analytics.forms import CommentForm
 from analytics.models import Comment
-from transcription.models import Recording
+from transcription import audit
+from transcription.models import Action, Recording
 from transcription.queries import recordings_visible_to
 from transcription.views.access import user_of
 
@@ -28,6 +29,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     user = user_of(request)
     own = get_object_or_404(Comment, pk=pk, author=user, recording__in=recordings_visible_to(user))
     if request.method == "DELETE":
+        audit.record(request, Action.COMMENTED, own.recording, deleted=own.pk)
         own.delete()
         return _answer(request, own.recording)
     own.edited_at = timezone.now()
@@ -37,7 +39,8 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
 def _answer(request: HttpRequest, recording: Recording, form: CommentForm | None = None) -> HttpResponse:
     context: dict[str, Any] = {"recording": recording, "comments": recording.comments.select_related("author")}
     if form and form.is_valid():
-        form.save()
+        kept = form.save()
+        audit.record(request, Action.COMMENTED, recording, comment=kept.pk)
     elif form:
         context["form"] = form
     return render(request, "analytics/_comments.html", context)

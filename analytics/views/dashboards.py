@@ -12,6 +12,8 @@ from analytics.exports import agent_lines
 from analytics.forms import Period, agents_of, columns_of, period_of, scope_of, teams_of
 from analytics.queries import METRICS, TILES, CallFilters, Scope
 from analytics.queries.reviews import judged, means_by_form, submitted
+from transcription import audit
+from transcription.models import Action
 from transcription.views.access import for_managers, user_of
 
 from .calls import download
@@ -70,13 +72,14 @@ def export_agents(request: HttpRequest) -> StreamingHttpResponse:
     scope = scope_of(user, period_of(user, request.GET), request.GET)
     columns, sort = _columns_and_order(request)
     rows = _sorted(queries.agents_table(scope, columns).rows, sort)
-    return download("agents-list", agent_lines([METRICS[key] for key in columns], rows))
+    return download(request, "agents-list", agent_lines([METRICS[key] for key in columns], rows))
 
 
 def agent(request: HttpRequest, pk: int) -> HttpResponse:
     """One agent's dashboard."""
     user = user_of(request)
     person = get_object_or_404(agents_of(user).select_related("team"), pk=pk)
+    audit.record_once(request, Action.OPENED, person)
     period = period_of(user, request.GET)
     scope = scope_of(user, period, {}, person)
     shown = METRICS.get(request.GET.get("metric", ""), METRICS[TILES[-1]])

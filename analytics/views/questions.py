@@ -1,5 +1,7 @@
 """What customers ask: the topics, one of them, and what a manager decides about it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -15,6 +17,8 @@ from analytics.queries import Scope
 from analytics.queries.questions import LEFT_OUT, sorted_rows
 from analytics.tasks import enqueue_grouping, group_questions
 from analytics.topics import decisions
+from transcription import audit
+from transcription.models import Action
 from transcription.views.access import for_managers, user_of
 
 from .dashboards import header
@@ -76,9 +80,10 @@ def grouping(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @for_managers
-def group(_request: HttpRequest) -> HttpResponse:
+def group(request: HttpRequest) -> HttpResponse:
     """Have all questions grouped anew; the page shows how far that is."""
     enqueue_grouping()
+    audit.record(request, Action.STARTED, "grouping of questions")
     return HttpResponseRedirect(reverse("questions"))
 
 
@@ -89,6 +94,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
     form = _form(request, shown)
     if form.is_valid():
         decisions.rename(shown, form.cleaned_data["label"])
+        _note(request, shown, "renamed")
     return _back(request, shown)
 
 
@@ -97,7 +103,9 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 def hide(request: HttpRequest, pk: int) -> HttpResponse:
     """Or show it again, with `hidden` empty."""
     shown = _topic(request, pk)
-    decisions.hide(shown, hidden=bool(request.POST.get("hidden")))
+    hidden = bool(request.POST.get("hidden"))
+    decisions.hide(shown, hidden=hidden)
+    _note(request, shown, "hidden" if hidden else "shown")
     return _back(request, shown)
 
 
@@ -111,6 +119,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "Choose the topic to merge this one into.")
         return _back(request, shown)
     decisions.merge(shown, form.cleaned_data["into"])
+    _note(request, shown, "merged", into=form.cleaned_data["into"].pk)
     return _back(request, form.cleaned_data["into"])
 
 
@@ -122,6 +131,7 @@ def separate(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(merged.select_related("merged_into"), pk=pk)
     together = shown.merged_into
     decisions.separate(shown)
+    _note(request, shown, "separated")
     return _back(request, together or shown)
 
 
@@ -136,6 +146,11 @@ def _asked_for(request: HttpRequest) -> tuple[Scope, Period]:
 
 def _topic(request: HttpRequest, pk: int) -> Topic:
     return get_object_or_404(queries.topics_visible_to(user_of(request)), pk=pk)
+
+
+def _note(request: HttpRequest, shown: Topic, done: str, **detail: Any) -> None:
+    """By its number: what a topic is called was said by a customer."""
+    audit.record(request, Action.CHANGED, f"topic {shown.pk}", done=done, **detail)
 
 
 def _form(request: HttpRequest, shown: Topic) -> TopicForm:

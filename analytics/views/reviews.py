@@ -15,7 +15,8 @@ from analytics.forms import period_of, scope_of
 from analytics.models import Review, ReviewSample, Scorecard
 from analytics.queries import reviews as reads
 from analytics.review_forms import MOST_SEED, ReviewForm, SampleForm
-from transcription.models import Recording
+from transcription import audit
+from transcription.models import Action, Recording
 from transcription.queries import recordings_visible_to
 from transcription.views.access import for_reviewers, user_of
 
@@ -47,6 +48,7 @@ def draw(request: HttpRequest) -> HttpResponse:
     if drawn is None:
         messages.warning(request, "Nothing to draw: these days have no two-sided call that is not reviewed already.")
         return _to("reviews")
+    audit.record(request, Action.ADDED, drawn)
     return _to("sample", drawn.pk)
 
 
@@ -78,8 +80,11 @@ def judge(request: HtmxRequest, card_pk: int, pk: int) -> HttpResponse:
     form = ReviewForm(questions, suggestions, review, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         review.comment = form.cleaned_data["comment"]
-        reviewing.judge(review, form.answers(), suggestions, submit="submit" in request.POST)
+        submitted = "submit" in request.POST
+        reviewing.judge(review, form.answers(), suggestions, submit=submitted)
+        audit.record(request, Action.SHARED if submitted else Action.CHANGED, review)
         return _to("review", review.pk)
+    audit.record_once(request, Action.OPENED, recording)
     context = {"card": card, "form": form, "suggestions": suggestions} | shown_call(request, recording)
     return render(request, "reviews/judge.html", context)
 
@@ -92,6 +97,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     shown = next(iter(reads.judged(seen)), None)
     if shown is None:
         raise Http404("No such review")
+    audit.record_once(request, Action.OPENED, shown.review)
     may_go_on = user.may_review and shown.review.submitted_at is None and shown.review.by == user
     answers = shown.review.answers.all()
     return render(request, "reviews/review.html", {"shown": shown, "answers": answers, "may_go_on": may_go_on})

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from analytics import queries, side_by_side
 from analytics.queries import CallFilters
 from analytics.rerun_form import RerunForm
-from transcription import second_look, speed, wiring
-from transcription.models import Recording, Run, User
+from transcription import audit, second_look, speed, wiring
+from transcription.models import Action, Recording, Run, User
 from transcription.queries import recordings_visible_to
 from transcription.rerun import rerun, resume
 from transcription.runs import BUSY, heard_of, make_current, transcript_of_run, without_findings
@@ -36,7 +36,9 @@ def run_again(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         for field, problems in form.errors.get_json_data().items():
             messages.error(request, f"{field}: {problems[0]['message']}")
-    elif not rerun([recording], form.cleaned_data["from_stage"], form.asked(), by=user):
+    elif rerun([recording], form.cleaned_data["from_stage"], form.asked(), by=user):
+        audit.record(request, Action.HEARD_AGAIN, recording, **form.cleaned_data)
+    else:
         messages.warning(request, "This call is waiting or at work already.")
     return redirect("call", pk)
 
@@ -46,7 +48,9 @@ def run_again(request: HttpRequest, pk: int) -> HttpResponse:
 def run_current(request: HttpRequest, pk: int) -> HttpResponse:
     """Show this run of a call; its numbers follow."""
     run = _run(user_of(request), pk=pk)
-    if not make_current(run):
+    if make_current(run):
+        audit.record(request, Action.CHANGED, run.recording, current_run=run.number)
+    else:
         messages.warning(request, f"{run} cannot be shown now: it has no transcript, or the call is at work.")
     return redirect("call", run.recording_id)
 
@@ -56,7 +60,8 @@ def run_current(request: HttpRequest, pk: int) -> HttpResponse:
 def run_retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Try a failed run again from the stage that failed."""
     run = _run(user_of(request), pk=pk)
-    resume(run)
+    if resume(run):
+        audit.record(request, Action.HEARD_AGAIN, run.recording, run=run.number)
     return redirect("call", run.recording_id)
 
 
@@ -68,6 +73,7 @@ def compare_runs(request: HttpRequest, pk: int, one: int, other: int) -> HttpRes
     left, right = (transcript_of_run(run) for run in runs)
     if left is None or right is None:
         raise Http404("A run that did not finish has nothing to compare.")
+    audit.record_once(request, Action.OPENED, runs[0].recording)
     found = side_by_side.compare(left, right)
     differing = request.GET.get("only") == "differences"
     context = {
@@ -89,6 +95,7 @@ def dispute(request: HttpRequest, pk: int) -> HttpResponse:
     if second_look.two_speeds() and not recording.disputed_at:
         recording.disputed_at, recording.disputed_by = timezone.now(), user
         recording.save(update_fields=["disputed_at", "disputed_by"])
+        audit.record(request, Action.DISPUTED, recording)
     return redirect("call", pk)
 
 
@@ -106,6 +113,7 @@ def rerun_calls(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         chosen = found.exclude(status__in=BUSY)[:MOST_AT_ONCE]
         started = rerun(chosen, form.cleaned_data["from_stage"], form.asked(), by=user)
+        audit.record_each(request, Action.HEARD_AGAIN, [run.recording for run in started], **form.cleaned_data)
         messages.success(request, f"{len(started)} calls are heard again. Each stays as it is until that is done.")
         return redirect(f"{reverse('calls')}?{filters.without('calls').query}")
     busy = Q(status__in=BUSY)

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST
 from analytics.filter_forms import SavedViewForm
 from analytics.models import SavedView
 from analytics.queries import CallFilters
-from transcription.models import User
+from transcription import audit
+from transcription.models import Action, User
 from transcription.views.access import user_of
 
 
@@ -36,6 +37,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     view = get_object_or_404(user_of(request).saved_views, pk=pk)
+    audit.record(request, Action.DELETED, view)
     view.delete()
     messages.success(request, f"The view “{view}” is deleted. No call is.")
     return _list(view.query)
@@ -47,12 +49,14 @@ def _keep(request: HttpRequest, user: User, view: SavedView, query: str) -> None
         messages.error(request, "Not saved: a view needs a name of up to 60 characters.")
         return
     view.query = query
+    action = Action.CHANGED if view.pk else Action.ADDED
     try:
         with transaction.atomic():
             form.save()
     except IntegrityError:
         messages.error(request, f"Not renamed: you have another view called “{view}”.")
     else:
+        audit.record(request, action, view, shared=view.shared)
         messages.success(request, f"Saved as “{view}”.")
 
 

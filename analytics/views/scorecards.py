@@ -11,6 +11,8 @@ from analytics import reviewing
 from analytics.models import Scorecard
 from analytics.queries import reviews as reads
 from analytics.review_forms import NameForm, WeightsForm, questions_of, rows_of
+from transcription import audit
+from transcription.models import Action
 from transcription.views.access import for_reviewers, user_of
 
 
@@ -54,7 +56,9 @@ def _build(request: HttpRequest, card: Scorecard) -> HttpResponse:
     name = card.name
     form, rows = NameForm(sent, instance=card), rows_of(card, sent)
     if sent is not None and form.is_valid() and rows.is_valid():
+        action = Action.CHANGED if card.pk else Action.ADDED
         saved = reviewing.revise(card, form.cleaned_data["name"], questions_of(rows), user_of(request))
+        audit.record(request, action, saved)
         return HttpResponseRedirect(reverse("scorecard", args=[saved.pk]))
     return render(
         request, "reviews/builder.html", {"card": card, "name": name, "form": form, "rows": rows, "used": used}

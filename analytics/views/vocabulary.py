@@ -15,8 +15,8 @@ from analytics import filler_effect, queries
 from analytics.filler_changes import changes
 from analytics.tasks import enqueue_rescoring
 from analytics.vocabulary_forms import CompanyWordsForm, FillerListForm, TrialForm, prompt_of, texts_of
-from transcription import vocabularies
-from transcription.models import Recording, Run, User
+from transcription import audit, vocabularies
+from transcription.models import Action, Recording, Run, User
 from transcription.queries import recordings_visible_to
 from transcription.rerun import rerun
 from transcription.runs import trial_settings, without_findings
@@ -61,6 +61,7 @@ def fillers(request: HttpRequest, language: str) -> HttpResponse:
             return _effect(request, _known(language), form)
         vocabularies.keep_fillers(_known(language), form.terms, by=user_of(request))
         enqueue_rescoring()
+        audit.record(request, Action.CHANGED, f"filler list {language}", list=list_name(language, form.terms))
     return redirect("vocabulary", language)
 
 
@@ -81,6 +82,7 @@ def words(request: HttpRequest, language: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, _known(language), words=form)
     vocabularies.keep_company_words(_known(language), form.cleaned_data["words"], by=user_of(request))
+    audit.record(request, Action.CHANGED, f"company words {language}", words=form.cleaned_data["words"])
     messages.success(request, "Kept. Calls that are heard from now on are heard with these words.")
     return redirect("vocabulary", language)
 
@@ -106,6 +108,8 @@ def trial(request: HtmxRequest, language: str) -> HttpResponse:
         recording = form.cleaned_data["call"]
         asked = trial_settings(recording, form.cleaned_data["words"])
         started = rerun([recording], Run.Stage.RECOGNIZING, asked, by=user, trial=True)
+        if started:
+            audit.record(request, Action.HEARD_AGAIN, recording, trial=True)
         problem = "" if started else "This call is waiting or at work already."
     if not request.htmx:
         return redirect("vocabulary", language)

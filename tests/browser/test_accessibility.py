@@ -93,8 +93,17 @@ def log_in_wrongly(page: Page) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def keep_no_password(page: Page) -> None:
+    page.get_by_label("Old password").fill("not mine")
+    page.get_by_label("New password", exact=True).fill("short")
+    page.get_by_label("New password confirmation").fill("other")
+    page.get_by_role("button", name="Change password").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+
+
 PAGES: dict[str, list[Shown]] = {
     "login": [Shown("Log in", who=None), Shown("Log in", who=None, then=log_in_wrongly)],
+    "password": [Shown("Change your password"), Shown("Change your password", then=keep_no_password)],
     "overview": [
         Shown("Overview", then=open_what_is_folded),
         Shown("Overview"),

@@ -27,6 +27,7 @@ class Action(models.TextChoices):
     ASSIGNED = "assigned", _("assigned")
     HEARD_AGAIN = "heard_again", _("had heard again")
     DISPUTED = "disputed", _("disputed")
+    COMMENTED = "commented", _("commented on")
     ANSWERED = "answered", _("answered")
     SHARED = "shared", _("shared")
 

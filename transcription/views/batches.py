@@ -10,7 +10,8 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from django_htmx.http import HttpResponseStopPolling
 
-from transcription.models import Batch, Recording
+from transcription import audit
+from transcription.models import Action, Batch, Recording
 from transcription.progress import BatchProgress, batch_progress
 from transcription.queries import batches_visible_to, with_counts
 from transcription.queueing import STOPPED, cancel, start_again
@@ -54,6 +55,8 @@ def batch_retry(request: HttpRequest, pk: int) -> HttpResponse:
     found = _batch(request, pk)
     status = request.POST.get("status", Recording.Status.FAILED)
     count = start_again(found.recordings.all(), {status})
+    if count:
+        audit.record(request, Action.STARTED, found, calls=count, status=status)
     messages.success(request, f"{count} started again.")
     return redirect("batch", found.pk)
 
@@ -63,6 +66,8 @@ def batch_retry(request: HttpRequest, pk: int) -> HttpResponse:
 def batch_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     found = _batch(request, pk)
     count = cancel(found.recordings.all())
+    if count:
+        audit.record(request, Action.CANCELLED, found, calls=count)
     messages.success(request, f"{count} cancelled. The recordings are kept and can be started again.")
     return redirect("batch", found.pk)
 
@@ -72,6 +77,7 @@ def batch_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def batch_errors(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """What did not end as a transcript, and why, as CSV."""
     found = _batch(request, pk)
+    audit.record(request, Action.EXPORTED, found, table="errors")
     stopped = found.recordings.filter(status__in=STOPPED).select_related("agent").defer("activity", "peaks")
     rows = (_error(recording) for recording in stopped.order_by("pk").iterator(1000))
     name = content_disposition_header(as_attachment=True, filename=f"batch-{found.pk}-errors.csv")

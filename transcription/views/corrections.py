@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from transcription import amending
+from transcription import amending, audit
 from transcription.forms import SpeakerForm, WordsForm
-from transcription.models import Correction, Recording
+from transcription.models import Action, Correction, Recording
 from transcription.queries import recordings_visible_to
 from transcription.speech.rewriting import Outdated
 from transcription.tasks import score_corrected
@@ -50,7 +50,7 @@ def correction_undo(request: HttpRequest, pk: int) -> HttpResponse:
     user = user_of(request)
     seen = Correction.objects.filter(recording__in=recordings_visible_to(user)).select_related("recording")
     correction = get_object_or_404(seen, pk=pk)
-    return _answer(request, correction.recording, partial(amending.undo, correction, by=user))
+    return _answer(request, correction.recording, partial(amending.undo, correction, by=user), Action.UNDONE)
 
 
 def _correct(
@@ -62,14 +62,18 @@ def _correct(
     if not form.is_valid():
         messages.error(request, "Nothing was changed: the form was not complete.")
         return redirect("call", pk)
-    return _answer(request, recording, partial(amend, recording, index, **form.cleaned_data, by=user))
+    change = partial(amend, recording, index, **form.cleaned_data, by=user)
+    return _answer(request, recording, change, Action.CORRECTED)
 
 
-def _answer(request: HttpRequest, recording: Recording, change: Callable[[], Correction]) -> HttpResponse:
+def _answer(
+    request: HttpRequest, recording: Recording, change: Callable[[], Correction], action: Action
+) -> HttpResponse:
     """Make the change, have what it leaves without a sentiment scored, and show the call at the place."""
     try:
         with transaction.atomic():
             made = change()
+            audit.record(request, action, recording, of=made.kind, at_s=round(made.start, 1))
             score_corrected.defer(recording_id=recording.pk)
     except Outdated:
         messages.error(request, CHANGED)

@@ -11,13 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
-from transcription import speed
+from transcription import audit, speed
 from transcription.drafts import DraftPlan, look_at_next, plan_of, start
 from transcription.filenames import PRESETS
 from transcription.forms import DraftForm, UnknownAgentForm
 from transcription.ingest import Result
 from transcription.inspection import Candidate
-from transcription.models import Agent, Draft, User
+from transcription.models import Action, Agent, Draft, User
 from transcription.queries import agents_managed_by, drafts_visible_to, recordings_visible_to, teams_managed_by
 from transcription.roster import TakenError, enlist
 
@@ -106,6 +106,7 @@ def draft_forget(request: HttpRequest, pk: int) -> HttpResponse:
     found = _draft(request, pk)
     key = request.POST.get("file", "")
     files = found.files.filter(pk=int(key)) if key.isascii() and key.isdigit() else found.missing
+    audit.record(request, Action.CHANGED, found, forgotten=files.count())
     for file in files:
         file.path.unlink(missing_ok=True)
         file.delete()
@@ -115,7 +116,9 @@ def draft_forget(request: HttpRequest, pk: int) -> HttpResponse:
 @for_managers
 @require_POST
 def draft_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    _draft(request, pk).discard()
+    found = _draft(request, pk)
+    audit.record(request, Action.DELETED, found, files=found.files.count())
+    found.discard()
     messages.success(request, "The draft is deleted with its files.")
     return redirect("upload")
 
@@ -129,6 +132,8 @@ def draft_start(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "Some files have not arrived or were not looked at yet. Nothing was started.")
         return redirect("draft", found.pk)
     results = start(found, user_of(request))
+    if accepted := _accepted(results):
+        audit.record(request, Action.STARTED, found, calls=accepted)
     _report(request, results)
     batch = next(
         (result.recording.batch_id for result in results if result.state == "accepted" and result.recording), None
@@ -212,11 +217,16 @@ def _decide(request: HttpRequest, found: Draft, candidates: list[Candidate], for
     except TakenError as error:
         messages.error(request, str(error))
     else:
+        audit.record(request, Action.ADDED, agent, team=str(agent.team or ""))
         messages.success(request, f"{agent} is on the roster now, in {agent.team or 'no team'}.")
 
 
+def _accepted(results: list[Result]) -> int:
+    return sum(result.state == "accepted" for result in results)
+
+
 def _report(request: HttpRequest, results: list[Result]) -> None:
-    accepted = sum(result.state == "accepted" for result in results)
+    accepted = _accepted(results)
     if not results:
         messages.info(request, "There is no call to start here.")
         return

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from transcription import audit
 from transcription.forms import PatternForm
-from transcription.models import Draft, DraftFile
+from transcription.models import Action, Draft, DraftFile
 from transcription.patterns import TooSlowError, trials
 from transcription.queries import drafts_visible_to
 
@@ -34,6 +35,7 @@ def draft_pattern(request: HttpRequest, pk: int) -> HttpResponse:
     if draft.source and form.is_valid() and "slow" not in tried:
         draft.source.filename_pattern = form.cleaned_data["pattern"]
         draft.source.save(update_fields=["filename_pattern"])
+        audit.record(request, Action.CHANGED, draft.source, filename_pattern=draft.source.filename_pattern)
         messages.success(request, f"The pattern is kept for {draft.source}.")
     else:
         reasons = [str(error) for errors in form.errors.values() for error in errors]

@@ -9,8 +9,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from transcription import audit
 from transcription.corrections import confirm_roles
 from transcription.formats import WRITERS, to_zip
+from transcription.models import Action
 from transcription.playback import playable
 from transcription.queries import recordings_visible_to
 from transcription.queueing import cancel, hurry, start_again
@@ -37,6 +39,8 @@ def recording_audio(request: HttpRequest, pk: int) -> HttpResponseBase:
         response = file_response(request, sound.path, sound.content_type)
     except OSError as error:
         raise Http404("The audio of this call cannot be read.") from error
+    if request.method == "GET":
+        audit.record_once(request, Action.PLAYED, recording)
     response["Cache-Control"] = "private"
     return response
 
@@ -49,6 +53,7 @@ def recording_transcript(request: HttpRequest, pk: int, fmt: str) -> HttpRespons
     name = f"{PurePath(recording.original_name).stem}.{fmt}"
     write = to_zip if fmt == "zip" else WRITERS[fmt]
     content = write(transcript_of(recording), recording.original_name)
+    audit.record(request, Action.EXPORTED, recording, format=fmt)
     headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=name)}
     return HttpResponse(content, content_type=CONTENT_TYPES[fmt], headers=headers)
 
@@ -59,7 +64,8 @@ def recording_roles(request: HttpRequest, pk: int, *, swap: bool) -> HttpRespons
     """Confirm who is the agent, or exchange the two; the numbers of the call follow. A list only drops the call."""
     user = user_of(request)
     recording = get_object_or_404(recordings_visible_to(user), pk=pk)
-    confirm_roles(recording, swap=swap, by=user)
+    if confirm_roles(recording, swap=swap, by=user):
+        audit.record(request, Action.SWAPPED if swap else Action.CONFIRMED, recording)
     return HttpResponse() if "HX-Request" in request.headers else redirect("call", pk)
 
 
@@ -69,7 +75,8 @@ def recording_retry(request: HttpRequest, pk: int) -> HttpResponse:
     """One that failed or was cancelled, from the start."""
     seen = recordings_visible_to(user_of(request))
     recording = get_object_or_404(seen, pk=pk)
-    start_again(seen.filter(pk=pk))
+    if start_again(seen.filter(pk=pk)):
+        audit.record(request, Action.STARTED, recording)
     return redirect("batch", recording.batch_id)
 
 
@@ -78,7 +85,8 @@ def recording_retry(request: HttpRequest, pk: int) -> HttpResponse:
 def recording_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     seen = recordings_visible_to(user_of(request))
     recording = get_object_or_404(seen, pk=pk)
-    cancel(seen.filter(pk=pk))
+    if cancel(seen.filter(pk=pk)):
+        audit.record(request, Action.CANCELLED, recording)
     return redirect("batch", recording.batch_id)
 
 
@@ -88,6 +96,7 @@ def recording_urgent(request: HttpRequest, pk: int) -> HttpResponse:
     """Before all others that wait."""
     recording = get_object_or_404(recordings_visible_to(user_of(request)), pk=pk)
     if hurry(recording):
+        audit.record(request, Action.CHANGED, recording, priority="urgent")
         messages.success(request, f"{recording} comes next.")
     else:
         messages.info(request, f"{recording} does not wait any more.")

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from transcription import audit
 from transcription.arrivals import Announced, RefusedError, announce, append, tidy_name
 from transcription.forms import UploadForm
-from transcription.models import Draft, DraftFile
+from transcription.models import Action, Draft, DraftFile, User
 from transcription.queries import drafts_visible_to
 
 from .access import for_managers, user_of
@@ -25,19 +26,25 @@ def upload(request: HttpRequest) -> HttpResponse:
     """A form for files; a script asks for an empty draft instead, and sends the files to it in pieces."""
     user = user_of(request)
     if request.method == "POST" and _wants_json(request):
-        draft = Draft.objects.create(created_by=user)
+        draft = _new(request, user)
         return JsonResponse(
             {"page": reverse("draft", args=[draft.pk]), "files": reverse("draft_files", args=[draft.pk])}
         )
     form = UploadForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if form.is_valid():
-        draft = Draft.objects.create(created_by=user)
+        draft = _new(request, user)
         for number, file in enumerate(form.cleaned_data["recordings"]):
             _keep(draft, number, file)
         return redirect("draft", draft.pk)
     drafts = drafts_visible_to(user).select_related("created_by").annotate(held=Count("files"))
     context = {"form": form, "drafts": drafts, "chunk_bytes": settings.UPLOAD_CHUNK_BYTES}
     return render(request, "transcription/upload.html", context, status=400 if form.is_bound else 200)
+
+
+def _new(request: HttpRequest, user: User) -> Draft:
+    draft = Draft.objects.create(created_by=user)
+    audit.record(request, Action.ADDED, draft)
+    return draft
 
 
 def _keep(draft: Draft, number: int, uploaded: "UploadedFile[Any]") -> None:
