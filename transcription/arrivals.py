@@ -4,12 +4,13 @@ The rules are those of the tus protocol's core: the offset is what the server ha
 and changes nothing; so whatever breaks, the sender asks for the offset and goes on from there.
 """
 
+import errno
 import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import IO
 
 from django.conf import settings
@@ -35,6 +36,20 @@ LARGEST_INTEGER = 2**63 - 1
 
 class RefusedError(Exception):
     """The file cannot be taken, and why, for a person to read."""
+
+    status = 400
+
+
+class NoRoomError(RefusedError):
+    """The disk is full: the same may be taken later."""
+
+    status = 507
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The disk of this server is full. Tell whoever looks after it; "
+            "the upload goes on by itself once there is room."
+        )
 
 
 class OffsetError(Exception):
@@ -124,7 +139,10 @@ class Room:
 
 
 def append(file: DraftFile, offset: int, piece: bytes) -> int:
-    """Add `piece` to the file; returns the new offset. Raises OffsetError, and RefusedError if it would be too long."""
+    """Add `piece` to the file; returns the new offset.
+
+    Raises OffsetError, RefusedError if it would be too long, and NoRoomError.
+    """
     with transaction.atomic():
         held = DraftFile.objects.select_for_update().get(pk=file.pk)
         if held.received != offset:
@@ -132,9 +150,10 @@ def append(file: DraftFile, offset: int, piece: bytes) -> int:
         if offset + len(piece) > held.size:
             raise RefusedError("More arrives than was announced: the file has changed. Choose it again.")
         held.path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(held.path, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as content:
-            content.seek(offset)  # whatever a broken attempt left behind is written over
-            content.write(piece)
+        try:
+            _write(held.path, offset, piece)
+        except OSError as error:
+            raise NoRoomError if error.errno == errno.ENOSPC else error from error
         held.received = offset + len(piece)
         held.save(update_fields=["received"])
         held.draft.save(update_fields=["touched_at"])
@@ -175,6 +194,12 @@ def _new(draft: Draft, one: Announced, room: Room) -> DraftFile | RefusedError:
     except RefusedError as refused:
         return refused
     return DraftFile(draft=draft, name=one.name, size=one.size, modified=one.modified, kind=kind_of(one.name))
+
+
+def _write(path: Path, offset: int, piece: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as content:
+        content.seek(offset)  # whatever a broken attempt left behind is written over
+        content.write(piece)
 
 
 def _count(value: object) -> int | None:

@@ -7,14 +7,14 @@ job's id: a job that is retried keeps its id and claims again, any other job fin
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
@@ -35,6 +35,8 @@ from .speech.waveform import peaks
 
 logger = logging.getLogger(__name__)
 
+DATABASE_AWAY = (OperationalError, InterfaceError)
+"""What Django raises while PostgreSQL is stopped, restarts or has no room."""
 LOST_AFTER = timedelta(minutes=2)
 """A waiting recording this old without a job is taken for lost (its transaction must have been committed by then)."""
 
@@ -68,12 +70,15 @@ def _work(recording: Recording, run: Run, *, job_id: int, attempt: int, max_atte
         transcript = _Attempt(recording, run).transcript()
     except ClaimLost:
         logger.info("Recording %s: taken over by another job", recording_id)
-    except SpeechError as error:
-        if error.permanent or attempt >= max_attempts:
-            _fail(recording_id, job_id, run, str(error))
+    except (SpeechError, *DATABASE_AWAY) as error:
+        connection.close()  # a broken one serves nobody
+        reason = str(error) if isinstance(error, SpeechError) else "The database could not be reached."
+        if getattr(error, "permanent", False) or attempt >= max_attempts:
+            _fail(recording_id, job_id, run, reason)
             return
-        _release(recording_id, job_id, str(error))
-        raise RetryLater(str(error)) from error
+        with suppress(*DATABASE_AWAY):  # the claim stays, and the same job takes it up again
+            _release(recording_id, job_id, reason)
+        raise RetryLater(reason) from error
     except Exception as error:  # the boundary of a job: whatever went wrong must show on the batch page
         logger.exception("Recording %s failed", recording_id)
         _fail(recording_id, job_id, run, f"Unexpected error ({type(error).__name__}: {error}).")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -98,6 +99,21 @@ def test_an_unexpected_error_shows_on_the_recording(work: Work, wav: Wav, monkey
     recording = Recording.objects.get()
     assert recording.status == Recording.Status.FAILED
     assert "division by zero" in recording.error
+
+
+def test_a_database_that_was_away_is_no_fault_of_the_call(
+    work: Work, wav: Wav, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any) -> None:
+        raise OperationalError("the connection is closed")
+
+    call_command("ingest", str(wav()))
+    monkeypatch.setattr(processing, "peaks", away)
+    work()
+    recording = Recording.objects.get()
+    assert (recording.status, recording.error) == (Recording.Status.WAITING, "The database could not be reached.")
+    job = ProcrastinateJob.objects.get(task_name=process_recording.name)
+    assert (job.status, job.id) == ("todo", recording.job_id)
 
 
 def test_one_claim_at_a_time() -> None:

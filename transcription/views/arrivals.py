@@ -59,7 +59,7 @@ def draft_file(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     except OffsetError as error:
         return _at(error.offset, 409)
     except RefusedError as error:
-        return HttpResponse(str(error), status=400)
+        return HttpResponse(str(error), status=error.status)
 
 
 def _answer(draft: Draft, file: "DraftFile | RefusedError | None") -> dict[str, object] | None:

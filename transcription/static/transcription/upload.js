@@ -123,7 +123,7 @@ async function send(row, state) {
     } else if (answer.status >= 400 && answer.status < 500) {
       return fail(row, answer.text || `The server answered ${answer.status}. Reload the page and choose the file again.`, state);
     } else {
-      setState(row, "", "waiting for the connection");
+      setState(row, "", answer.text || "waiting for the connection");
       await new Promise((resolve) => setTimeout(resolve, pause));
       pause = Math.min(2 * pause, LONGEST_PAUSE);
       row.offset = await offsetOf(row);
