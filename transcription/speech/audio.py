@@ -25,6 +25,9 @@ DEAD_FRAME_SECONDS = 0.1
 LIVE_FRAMES = 3
 """A channel is live if this many frames are louder than DEAD_LEVEL_DBFS: one click does not make it so."""
 
+LONGEST_HOURS = 6
+"""What a worker's memory is made for; a call is rarely an hour long, and a day's recording is no call."""
+
 _ADVICE = "Convert it to WAV, MP3, M4A, FLAC, OGG, WebM or AMR and upload it again."
 
 
@@ -48,27 +51,31 @@ def probe(path: Path) -> AudioInfo:
         if first is None:
             raise _unusable(path, "holds no sound: no part of it could be decoded")
         _check_channels(path, first.layout.nb_channels)
-        return AudioInfo(
+        info = AudioInfo(
             codec=stream.codec_context.name,
             channels=first.layout.nb_channels,
             sample_rate=first.sample_rate,
             duration_s=_header_seconds(container, stream) or _counted_seconds(container, stream),
         )
+        _check_length(path, info.duration_s)
+        return info
 
 
 def decode(path: Path) -> Audio:
     """All sound of a mono or stereo file, channels kept apart, at 16 kHz; damaged parts are left out.
 
-    Raises a permanent SpeechError that says what is wrong: not audio, empty, no sound, more than two channels.
+    Raises a permanent SpeechError that says what is wrong: not audio, empty, no sound, over two channels, too long.
     """
     with opened(path) as (container, stream):
         channels = stream.codec_context.channels
         _check_channels(path, channels)
+        _check_length(path, _header_seconds(container, stream) or 0.0)
         buffer = _Buffer(channels, _header_seconds(container, stream) or 60.0)
         resampler = av.AudioResampler(format="fltp", layout="mono" if channels == 1 else "stereo", rate=SAMPLE_RATE)
         for frame in frames(container, stream):
             for part in resampler.resample(frame):
                 buffer.append(part.to_ndarray())
+            _check_length(path, buffer.length / SAMPLE_RATE)
         for part in resampler.resample(None):
             buffer.append(part.to_ndarray())
     if not buffer.length:
@@ -143,6 +150,15 @@ def _check_channels(path: Path, channels: int) -> None:
         raise SpeechError(
             f"{path.name} has {channels} channels, and which of them are the two parties is not known. "
             "Export it as mono, or as stereo with one party per channel.",
+            permanent=True,
+        )
+
+
+def _check_length(path: Path, seconds: float) -> None:
+    if seconds > LONGEST_HOURS * 3600:
+        raise SpeechError(
+            f"{path.name} is {seconds / 3600:.1f} hours long; {LONGEST_HOURS} hours are the most for one call. "
+            "Split it into its calls.",
             permanent=True,
         )
 
