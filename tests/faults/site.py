@@ -37,7 +37,7 @@ class Site:
 
     def manage(self, *arguments: Any) -> str:
         """Run a command of manage.py; returns what it printed. Raises CalledProcessError."""
-        return subprocess.run(
+        return subprocess.run(  # noqa: S603  our own commands
             [*MANAGE, *map(str, arguments)],
             env=self._environment(),
             cwd=ROOT,
@@ -91,7 +91,7 @@ class Site:
         self._pg_ctl("-m", "immediate", "stop")
 
     def _start(self, command: list[str], **environment: str) -> subprocess.Popen[bytes]:
-        child = subprocess.Popen(
+        child = subprocess.Popen(  # noqa: S603  our own commands
             command,
             env=self._environment(**environment),
             cwd=ROOT,

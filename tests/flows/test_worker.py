@@ -29,7 +29,7 @@ def worker(transactional_db: None, clean_jobs: None) -> Iterator[Start]:
     def start(*options: str, **environment: str) -> subprocess.Popen[str]:
         database = connection.get_connection_params()
         url = f"postgres://{database['user']}@{quote(database['host'], safe='')}/{database['dbname']}"
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603
             [sys.executable, "manage.py", "worker", *options],
             cwd=ROOT,
             env={**os.environ, "DATABASE_URL": url, **environment},
