@@ -53,6 +53,7 @@ EXPECTED = {
     ("get", "questions_grouping"): (LOGIN, STOP, STOP, STOP, STOP, STOP),
     ("get", "upload"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
     ("get", "batches"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
+    ("get", "capacity"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
     ("get", "export"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
     ("get", "calls_chosen"): (LOGIN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN),
     ("get", "calls_assign"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
@@ -230,6 +231,7 @@ def address(name: str, recording: Recording) -> str:
     if name.startswith("vocabulary"):
         return reverse(name, args=["en"])
     alone |= {
+        "capacity",
         "reviews",
         "scorecard_new",
         "sample_draw",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Sum
 
 from . import jobs
@@ -19,6 +20,11 @@ class Speed:
     calls: int
     workers: int
 
+    @property
+    def an_hour(self) -> float | None:
+        """Seconds of one worker's work for an hour of audio."""
+        return self.factor * 3600 if self.factor is not None else None
+
     def seconds(self, audio: float) -> float | None:
         """Wall seconds that `audio` seconds take with all workers at it; None if nothing tells."""
         return audio * self.factor / self.workers if self.factor is not None and self.workers else None
@@ -33,17 +39,50 @@ def measured() -> Speed:
 def stages() -> dict[str, float]:
     """Stage -> its seconds of work per second of audio over the same calls; they add up to `measured().factor`.
 
-    Calls that need no diarizing count with none. Empty before the first call.
+    In the order of the work, without stages that took none. Calls that need no diarizing count with none of it.
     """
     rows = _recent()
     heard = sum(duration for _, duration in rows)
-    names = dict.fromkeys(stage for seconds, _ in rows for stage in seconds)
-    return {stage: sum(seconds.get(stage, 0.0) for seconds, _ in rows) / heard for stage in names}
+    order = [stage for parts in _PARTS.values() for stage in parts]
+    worked = {stage: sum(seconds.get(stage, 0.0) for seconds, _ in rows) for stage in order}
+    return {stage: seconds / heard for stage, seconds in worked.items() if seconds}
 
 
 def _recent() -> list[tuple[dict[str, float], float]]:
     recent = Recording.objects.filter(status=Recording.Status.DONE, duration__gt=0).exclude(stage_seconds={})
     return list(recent.order_by("-finished_at").values_list("stage_seconds", "duration")[:LATELY])
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Bytes per second of audio. `database`: None under CALLS_TO_TELL calls, for an empty one takes some, too."""
+
+    sound: float | None
+    database: float | None
+
+    @property
+    def megabytes_an_hour(self) -> tuple[float | None, float | None]:
+        """Sound, database."""
+        sound, database = (None if each is None else each * 3600 / 1e6 for each in (self.sound, self.database))
+        return sound, database
+
+
+def space() -> Space:
+    """What the last calls' files take, and what the database takes for as much audio, all tables and indexes of it."""
+    newest = Recording.objects.filter(duration__gt=0).order_by("-pk").values_list("bytes", "duration")[:LATELY]
+    size, heard = (sum(column) for column in zip(*newest, strict=True)) if newest else (0, 0.0)
+    if not heard:
+        return Space(None, None)
+    with connection.cursor() as cursor:
+        cursor.execute(_SIZES, [Recording._meta.db_table])  # noqa: SLF001
+        whole, calls = cursor.fetchone()
+    a_call = heard / len(newest)
+    return Space(size / heard, whole / calls / a_call if calls >= CALLS_TO_TELL else None)
+
+
+CALLS_TO_TELL = 1000
+_SIZES = """SELECT pg_database_size(current_database()), (SELECT reltuples FROM pg_class WHERE oid = %s::regclass)"""
+"""`reltuples` is the number of rows when the table was last analysed; counting a million takes too long for a page."""
 
 
 def backlog() -> float:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import arrivals, batches, corrections, drafts, operations, patterns, recordings, upload
+from .views import arrivals, batches, capacity, corrections, drafts, operations, patterns, recordings, upload
 
 urlpatterns = [
     path("upload/", upload.upload, name="upload"),
@@ -31,6 +31,7 @@ urlpatterns = [
     path("recordings/<int:pk>/turns/<int:index>/words/", corrections.turn_words, name="turn_words"),
     path("recordings/<int:pk>/turns/<int:index>/speaker/", corrections.turn_speaker, name="turn_speaker"),
     path("corrections/<int:pk>/undo/", corrections.correction_undo, name="correction_undo"),
+    path("capacity/", capacity.capacity, name="capacity"),
     path("healthz", operations.healthz, name="healthz"),
     path("readyz", operations.readyz, name="readyz"),
     path("metrics", operations.metrics, name="metrics"),

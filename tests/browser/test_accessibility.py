@@ -147,6 +147,7 @@ PAGES: dict[str, list[Shown]] = {
     "questions": [Shown("Questions"), Shown("Questions", query="?hidden"), Shown("Questions", who="newcomer")],
     "topic": [Shown("Why is my router", lambda site: [site.topic.pk], then=open_what_is_folded)],
     "questions_left_out": [Shown("Small talk", lambda _: ["small-talk"]), Shown("Like", lambda _: ["not-grouped"])],
+    "capacity": [Shown("Capacity", query="?machine=300&cloud=0.01&factor=0.1"), Shown("Capacity", who="newcomer")],
     "vocabulary": [
         Shown("Vocabulary"),
         Shown("Vocabulary", then=open_menus),
