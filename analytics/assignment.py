@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import F, Func, JSONField, Value
 
 from transcription.models import Agent, Recording, User
+from transcription.tasks import learn_voice
 
 from . import rollups
 from .models import CallMetrics, FillerUse
@@ -11,8 +12,11 @@ from .queries import CallFilters, filter_calls
 
 
 def assign(user: User, filters: CallFilters, agent: Agent, *, expected: int) -> list[Recording] | None:
-    """Give every call that `user` may see and that passes to `agent`; returns them. None, and nothing done, if there
-    are no longer `expected` of them: somebody agreed to that number."""
+    """Give every call that `user` may see and that passes to `agent`; returns them.
+
+    None, and nothing done, if there are no longer `expected` of them: somebody agreed to that number. Calls whose roles
+    are confirmed teach the voice of their new agent.
+    """
     with transaction.atomic():
         calls = filter_calls(user, filters).select_related(None).only("pk", "original_name").order_by("pk")
         held = list(calls.select_for_update(of=("self",)))
@@ -26,6 +30,8 @@ def assign(user: User, filters: CallFilters, agent: Agent, *, expected: int) -> 
         FillerUse.objects.filter(recording__in=keys).update(agent=agent)
         affected = {(number, day) for number, day in days if number} | {(agent.pk, day) for _, day in days}
         rollups.recompute(affected)
+        for confirmed in Recording.objects.filter(pk__in=keys).exclude(roles_confirmed_at=None):
+            learn_voice.defer(recording_id=confirmed.pk)
         return held
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from analytics.assignment import assign
+from analytics.queries import CallFilters
 from tests.conftest import login, make_agent, make_user
 from transcription import learning
 from transcription.corrections import confirm_roles
@@ -42,6 +44,15 @@ def test_confirmed_calls_teach_the_voice_of_their_agent(
     first = Recording.objects.latest("pk").speakers[0]
     assert first["role"] == "agent"
     assert "sounds like Dana Reyes in 2 confirmed calls" in first["evidence"]
+
+
+def test_a_confirmed_call_teaches_the_agent_it_is_given_to(
+    confirmed: list[Recording], work: Callable[[], None]
+) -> None:
+    eli = make_agent("Eli Novak")
+    assert assign(make_user(), CallFilters(calls=(confirmed[0].pk,)), eli, expected=1)
+    work()
+    assert VoiceSample.objects.get(recording=confirmed[0]).agent == eli
 
 
 def test_one_call_is_not_enough_and_a_call_does_not_teach_itself(confirmed: list[Recording]) -> None:
