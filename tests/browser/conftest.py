@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import Client, override_settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, ViewportSize, expect, sync_playwright
 
 from transcription.models import User
 
@@ -29,6 +29,9 @@ QUIETLY = [
 ]
 PATIENCE = 20_000
 """Milliseconds; only a failing test waits this long."""
+
+DESK, TELEPHONE = 1440, 390
+AT_BOTH_WIDTHS = pytest.mark.parametrize("page", [DESK, TELEPHONE], indirect=True, ids=["desk", "telephone"])
 
 OpenAs = Callable[..., None]
 
@@ -62,9 +65,12 @@ def console_errors() -> list[str]:
 
 
 @pytest.fixture
-def page(chromium: Browser, live_server: Any, clean_jobs: None, console_errors: list[str]) -> Iterator[Page]:
-    """A fresh tab on the site, 1440 pixels wide. The test fails if the console has an error at the end."""
-    context = chromium.new_context(base_url=live_server.url, viewport={"width": 1440, "height": 900})
+def page(
+    request: pytest.FixtureRequest, chromium: Browser, live_server: Any, clean_jobs: None, console_errors: list[str]
+) -> Iterator[Page]:
+    """A fresh tab on the site, as wide as at a desk unless a test asks. It fails if the console has an error."""
+    viewport: ViewportSize = {"width": getattr(request, "param", DESK), "height": 900}
+    context = chromium.new_context(base_url=live_server.url, viewport=viewport)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
 
@@ -79,18 +85,35 @@ def page(chromium: Browser, live_server: Any, clean_jobs: None, console_errors: 
     assert console_errors == []
 
 
+def go(page: Page, by: Locator) -> None:
+    """To another page, by a link or a button. Its modules have run then: a key pressed before that would be lost."""
+    with page.expect_navigation():
+        by.click()
+
+
+def wait_for_position(page: Page, first: float, last: float) -> None:
+    """Until the call that is played is between these seconds."""
+    page.wait_for_function(
+        """([first, last]) => {
+            const at = document.querySelector("audio").currentTime;
+            return first <= at && at < last;
+        }""",
+        arg=[first, last],
+    )
+
+
 @pytest.fixture
 def open_as(page: Page, live_server: Any) -> OpenAs:
     """Opens a page for somebody who has logged in before."""
 
-    def go(user: User, path: str) -> None:
+    def as_user(user: User, path: str) -> None:
         client = Client()
         client.force_login(user)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
         page.goto(path)
 
-    return go
+    return as_user
 
 
 @pytest.fixture

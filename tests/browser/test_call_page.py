@@ -16,13 +16,7 @@ from tests.metrics.timeline import call
 from transcription.models import Recording
 from transcription.transcripts import store_transcript
 
-from .conftest import OpenAs
-
-WIDTHS = [1440, 390]
-POSITION = """([first, last]) => {
-    const at = document.querySelector("audio").currentTime;
-    return first <= at && at < last;
-}"""
+from .conftest import AT_BOTH_WIDTHS, OpenAs, wait_for_position
 
 
 @pytest.fixture
@@ -46,21 +40,17 @@ def recording(wav: Callable[..., Path]) -> Recording:
     return recording
 
 
-@pytest.fixture(params=WIDTHS)
-def opened(request: pytest.FixtureRequest, page: Page, open_as: OpenAs, recording: Recording) -> Page:
-    page.set_viewport_size({"width": request.param, "height": 844})
+@pytest.fixture
+def opened(page: Page, open_as: OpenAs, recording: Recording) -> Page:
     open_as(make_user(username="morgan"), reverse("call", args=[recording.pk]))
     return page
-
-
-def wait_for_position(page: Page, first: float, last: float) -> None:
-    page.wait_for_function(POSITION, arg=[first, last])
 
 
 def go_to(page: Page, second: float) -> None:
     page.evaluate("second => { document.querySelector('audio').currentTime = second; }", second)
 
 
+@AT_BOTH_WIDTHS
 def test_the_moments_of_a_number_are_heard_one_after_another(opened: Page) -> None:
     tile = opened.locator("details.call-tile").filter(has_text="Interruptions by agent")
     tile.locator("summary").click()
@@ -92,6 +82,7 @@ def test_what_lies_between_two_moments_is_not_heard_twice(opened: Page) -> None:
     assert played == [[0, 4], [4, 6.75], [6.75, 10], [27, 32]]
 
 
+@AT_BOTH_WIDTHS
 def test_a_comment_is_written_at_a_moment_changed_and_deleted(opened: Page) -> None:
     opened.get_by_role("slider", name="Position in the call").focus()
     opened.keyboard.press("PageUp")
@@ -113,6 +104,7 @@ def test_a_comment_is_written_at_a_moment_changed_and_deleted(opened: Page) -> N
     expect(opened.locator(".noted")).to_have_count(0)
 
 
+@AT_BOTH_WIDTHS
 def test_a_word_and_a_speaker_are_set_right_and_undone(opened: Page) -> None:
     turn, undo = opened.locator("#turn-0"), opened.locator("#corrections").get_by_role("button", name="Undo")
     turn.hover()
@@ -138,12 +130,14 @@ def test_a_word_and_a_speaker_are_set_right_and_undone(opened: Page) -> None:
     expect(opened.locator("article.turn .corrected")).to_have_count(0)
 
 
+@AT_BOTH_WIDTHS
 def test_swapping_is_one_click(opened: Page) -> None:
     expect(opened.locator("#turn-0 header b")).to_have_text("Customer")
     opened.get_by_role("button", name="Swap agent and customer").click()
     expect(opened.locator("#turn-0 header b")).to_have_text("Agent")
 
 
+@AT_BOTH_WIDTHS
 def test_the_page_follows_the_voice_until_the_reader_scrolls_away(opened: Page) -> None:
     opened.goto(opened.url + "?t=100")
     expect(opened.locator(".cued")).to_be_in_viewport()
@@ -158,6 +152,7 @@ def test_the_page_follows_the_voice_until_the_reader_scrolls_away(opened: Page) 
     expect(opened.locator(".said")).to_be_in_viewport()
 
 
+@AT_BOTH_WIDTHS
 def test_layers_are_kept_and_keys_are_told(opened: Page) -> None:
     fillers = opened.get_by_role("checkbox", name=re.compile("Fillers"))
     with opened.expect_response("**/preferences/layers/"):
@@ -171,6 +166,7 @@ def test_layers_are_kept_and_keys_are_told(opened: Page) -> None:
     expect(keys).to_be_hidden()
 
 
+@AT_BOTH_WIDTHS
 def test_without_the_sound_the_rest_is_of_use(opened: Page, recording: Recording) -> None:
     Path(recording.audio.path).write_bytes(b"no sound")
     opened.reload()

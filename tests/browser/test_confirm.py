@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.conftest import make_agent, make_user
 from transcription.models import Recording
 
-from .conftest import OpenAs
+from .conftest import OpenAs, go
 
 COUNT = 3
 
@@ -20,7 +20,7 @@ COUNT = 3
 def unsure(wav: Callable[..., Path], work: Callable[[], None]) -> None:
     agent = make_agent()
     for number in range(COUNT):
-        call_command("ingest", str(wav(f"call-{number}.wav", 8, seed=number)))
+        call_command("ingest", str(wav(f"call-{number}.wav", 4, seed=number)))
     work()
     Recording.objects.update(agent=agent, role_confidence=0.6)
 
@@ -28,7 +28,7 @@ def unsure(wav: Callable[..., Path], work: Callable[[], None]) -> None:
 @pytest.mark.usefixtures("unsure")
 def test_decisions_with_the_keyboard_alone(page: Page, open_as: OpenAs) -> None:
     open_as(make_user(), reverse("calls"))
-    page.get_by_role("link", name="Confirm who is the agent in 3 calls").click()
+    go(page, page.get_by_role("link", name="Confirm who is the agent in 3 calls"))
     rows = page.locator(".confirm")
     expect(rows).to_have_count(COUNT)
     rows.first.get_by_role("button", name="Right").focus()

@@ -15,7 +15,7 @@ from tests.fakes import FakeDiarizer, FakeRecognizer
 from tests.measured import MAY_12, make_call
 from transcription.models import Recording, User
 
-from .conftest import OpenAs
+from .conftest import AT_BOTH_WIDTHS, DESK, OpenAs, go, wait_for_position
 
 Wav = Callable[..., Path]
 Work = Callable[[], None]
@@ -24,6 +24,7 @@ TEN_WORDS = "thank you for calling um my parcel is uh late"
 """In a recording of two minutes each takes twelve seconds; the fillers are at 48 s and 96 s."""
 
 
+@AT_BOTH_WIDTHS
 def test_from_a_recording_to_its_agents_numbers(
     page: Page, wav: Wav, work: Work, engines: Callable[..., None], tmp_path: Path
 ) -> None:
@@ -36,9 +37,9 @@ def test_from_a_recording_to_its_agents_numbers(
     log_in(page, "morgan")
     upload(page, good, bad)
     follow_the_batch(page, work)
-    page.get_by_role("link", name=good.name).click()
+    go(page, page.get_by_role("link", name=good.name))
     listen(page)
-    page.get_by_role("link", name="Dana Reyes").click()
+    go(page, page.get_by_role("link", name="Dana Reyes"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Dana Reyes")
     assert [row["source_file"] for row in downloaded(page, "Export CSV")] == [good.name]
 
@@ -53,11 +54,11 @@ def log_in(page: Page, username: str) -> None:
 
 def upload(page: Page, good: Path, bad: Path) -> None:
     """What cannot be used is named before anything starts."""
-    page.get_by_role("navigation").get_by_role("link", name="Upload").click()
+    go(page, page.get_by_role("navigation").get_by_role("link", name="Upload"))
     page.get_by_label("Choose recordings").set_input_files([good, bad])
     expect(page.get_by_text("1 of 1 matched.")).to_be_visible()
     expect(page.get_by_role("row").filter(has_text=bad.name)).to_contain_text("is not audio that can be read")
-    page.get_by_role("button", name="Start 1 call").click()
+    go(page, page.get_by_role("button", name="Start 1 call"))
 
 
 def follow_the_batch(page: Page, work: Work) -> None:
@@ -94,16 +95,6 @@ def listen(page: Page) -> None:
     page.keyboard.press("Space")
     page.keyboard.press("]")
     wait_for_position(page, 95.5, 95.7)
-
-
-def wait_for_position(page: Page, first: float, last: float) -> None:
-    page.wait_for_function(
-        """([first, last]) => {
-            const at = document.querySelector("audio").currentTime;
-            return first <= at && at < last;
-        }""",
-        arg=[first, last],
-    )
 
 
 def downloaded(page: Page, link: str) -> list[dict[str, str]]:
@@ -145,30 +136,41 @@ def test_the_list_of_calls_is_filtered_sorted_and_restored(page: Page, open_as: 
     expect(agent.locator("option:checked")).to_have_text("Dana Reyes")
 
 
+@AT_BOTH_WIDTHS
 def test_from_a_search_to_the_moment(
     page: Page, open_as: OpenAs, wav: Wav, work: Work, engines: Callable[..., None]
 ) -> None:
-    """From anywhere on the site by "/" and a word; of two minutes and ten words the seventh is said at 72 s."""
+    """By "/" from anywhere on the site, or in the list; of two minutes and ten words the seventh is said at 72 s."""
     engines(recognizer=FakeRecognizer(TEN_WORDS))
     call_command("ingest", str(wav(seconds=120)))
     make_call(make_agent("Eli Novak"))
     work()
     open_as(make_user(), reverse("agents"))
-    page.keyboard.press("/")
-    page.keyboard.type("parcels -zeppelin")
-    page.keyboard.press("Enter")
+    search_for(page, "parcels -zeppelin")
     snippet = page.locator(".snippets a")
     expect(page.locator("#results h2")).to_have_text("1 call")
     expect(snippet.locator("mark")).to_have_text(["parcel"])
     expect(page.locator(".chip")).to_contain_text("parcels -zeppelin")
 
-    page.wait_for_load_state()  # the keys work once the page's modules have run
-    page.keyboard.press("/")
-    expect(page.get_by_role("searchbox", name="Said by anybody")).to_be_focused()
-    snippet.click()
+    go(page, snippet)
     wait_for_position(page, 71.9, 72.2)
     expect(page.locator(".said")).to_have_text("parcel")
     expect(page.locator(".turn.hit")).to_have_count(1)
+
+
+def search_for(page: Page, words: str) -> None:
+    """A telephone has no search beside its navigation."""
+    searchbox = page.get_by_role("searchbox", name="Said by anybody")
+    if page.viewport_size == {"width": DESK, "height": 900}:
+        page.keyboard.press("/")
+        page.keyboard.type(words)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        page.keyboard.press("/")
+        expect(searchbox).to_be_focused()
+    else:
+        go(page, page.get_by_role("navigation").get_by_role("link", name="Calls"))
+        searchbox.press_sequentially(words)
 
 
 def test_calls_are_ticked_and_assigned(page: Page, open_as: OpenAs) -> None:
@@ -192,6 +194,7 @@ def test_calls_are_ticked_and_assigned(page: Page, open_as: OpenAs) -> None:
     expect(page.locator("#results tbody tr")).to_have_count(1)
 
 
+@AT_BOTH_WIDTHS
 def test_a_person_says_who_is_the_agent(
     page: Page, open_as: OpenAs, wav: Wav, work: Work, engines: Callable[..., None]
 ) -> None:
@@ -207,13 +210,13 @@ def test_a_person_says_who_is_the_agent(
     expect(speakers).to_have_text(["Agent", "Customer"])
     expect(share).to_contain_text("70")
 
-    page.get_by_role("button", name="Confirm").click()
+    go(page, page.get_by_role("button", name="Confirm"))
     expect(unsure).to_have_count(0)
     expect(page.get_by_role("button", name="Confirm")).to_have_count(0)
     expect(who_is_who).to_contain_text("confirmed by morgan")
     expect(speakers).to_have_text(["Agent", "Customer"])
 
-    page.get_by_role("button", name="Swap agent and customer").click()
+    go(page, page.get_by_role("button", name="Swap agent and customer"))
     expect(who_is_who).to_contain_text("swapped by morgan")
     expect(speakers).to_have_text(["Customer", "Agent"])
     work()

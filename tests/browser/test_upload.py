@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from django.test import override_settings
 from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
@@ -14,9 +13,8 @@ from tests.conftest import make_agent, make_user
 from tests.sounds import write_wav
 from transcription.models import DraftFile, Recording, User
 
-from .conftest import OpenAs
+from .conftest import AT_BOTH_WIDTHS, OpenAs
 
-WIDTHS = pytest.mark.parametrize("width", [1440, 390])
 MEGABYTE = 2**20
 
 
@@ -36,11 +34,10 @@ def supervisor() -> User:
     return user
 
 
-@WIDTHS
+@AT_BOTH_WIDTHS
 def test_two_files_from_the_dry_run_to_the_call(
-    page: Page, open_as: OpenAs, wav: Callable[..., Path], work: Callable[[], None], width: int
+    page: Page, open_as: OpenAs, wav: Callable[..., Path], work: Callable[[], None]
 ) -> None:
-    page.set_viewport_size({"width": width, "height": 844})
     known, unknown = wav("Dana Reyes_2026-03-02_09-30.wav", 60), wav("Ann_2026-03-02_10-30.wav", 60, seed=1)
     open_as(supervisor(), reverse("upload"))
     page.get_by_label("Choose recordings").set_input_files([known, unknown])
@@ -61,10 +58,9 @@ def test_two_files_from_the_dry_run_to_the_call(
     expect(page.locator("article.turn").first).to_be_visible()
 
 
-@WIDTHS
-def test_a_reload_in_the_middle_of_a_large_file(page: Page, open_as: OpenAs, tmp_path: Path, width: int) -> None:
+@AT_BOTH_WIDTHS
+def test_a_reload_in_the_middle_of_a_large_file(page: Page, open_as: OpenAs, tmp_path: Path) -> None:
     """The connection dies after eight megabytes of twenty; the page is opened again and gets the same file."""
-    page.set_viewport_size({"width": width, "height": 844})
     large, small = write_large(tmp_path / "large.wav", 20), write_wav(tmp_path / "small.wav")
     offsets: list[int] = []
 
