@@ -61,7 +61,7 @@ def inhabit(wav: Wav) -> Site:
     newcomer = make_user(User.Role.SUPERVISOR, username="newcomer")
     newcomer.teams.add(Team.objects.create(name="Not started yet"))
     agent_user = make_user(User.Role.AGENT, username="maximiliane", agent=agent)
-    for day in range(14):
+    for day in range(10):
         _told(agent if day % 2 else make_agent("Eli Novak", team="Sales"), day)
     batches = {state: Batch.objects.create(created_by=administrator) for state in ("at work", "empty-handed")}
     calls = _in_every_state(agent, administrator, batches["at work"], wav)
