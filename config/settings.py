@@ -98,7 +98,7 @@ TIME_ZONE = env.str("VERBATIM_TIME_ZONE", "UTC")
 """The site's zone: times without an offset (file names, manifests) are read in it; dashboards show its days."""
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT: Path = env.path("VERBATIM_STATIC_DIR", VAR_DIR / "static")
 MEDIA_ROOT = VAR_DIR / "media"  # recordings are served by a view that checks permission, never from a URL of their own
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

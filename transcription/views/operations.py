@@ -4,8 +4,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -42,7 +41,7 @@ def readyz(_request: HttpRequest) -> HttpResponse:
 def metrics(request: HttpRequest) -> HttpResponse:
     """For Prometheus, which knows the token or runs on this machine."""
     if not _may_scrape(request):
-        raise PermissionDenied
+        return HttpResponseForbidden("Send the token, or ask from this machine.", content_type="text/plain")
     return HttpResponse(gauges.exposition(), content_type=CONTENT_TYPE_LATEST)
 
 
