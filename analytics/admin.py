@@ -2,11 +2,13 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
+from transcription.admin import Audited
+
 from .models import CallMetrics, SavedView
 
 
 @admin.register(CallMetrics)
-class CallMetricsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class CallMetricsAdmin(Audited, admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """To look at only: numbers are computed, and computed again."""
 
     list_display = ["recording", "agent", "team", "started_at", "outcome", "filler_capture_mode", "metrics_version"]
@@ -25,7 +27,7 @@ class CallMetricsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not gener
 
 
 @admin.register(SavedView)
-class SavedViewAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class SavedViewAdmin(Audited, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["name", "user", "shared", "query"]
     list_filter = ["shared"]
     list_select_related = ["user"]

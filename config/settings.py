@@ -23,7 +23,7 @@ INSTALLED_APPS = [
     "transcription",
     "procrastinate.contrib.django",
     "django_htmx",
-    "django.contrib.admin",
+    "config.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -18,7 +18,7 @@ from tests.measured import MAY_12, make_question, make_topic
 from tests.metrics.timeline import call
 from tests.sounds import write_wav
 from transcription.amending import correct_words
-from transcription.models import Batch, Draft, Recording, Run, User
+from transcription.models import Agent, Batch, Draft, Recording, Run, User
 from transcription.transcripts import store_transcript
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
@@ -51,6 +51,8 @@ EXPECTED = {
     ("get", "questions"): (LOGIN, OK, OK, OK, OK, OK),
     ("get", "questions_left_out"): (LOGIN, OK, OK, OK, OK, OK),
     ("get", "questions_grouping"): (LOGIN, STOP, STOP, STOP, STOP, STOP),
+    ("get", "audit"): (LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
+    ("get", "audit_export"): (LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
     ("get", "upload"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
     ("get", "batches"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
     ("get", "capacity"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
@@ -59,6 +61,10 @@ EXPECTED = {
     ("get", "calls_assign"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
     ("get", "calls_export"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
     ("get", "agents_export"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
+    ("post", "upload"): (LOGIN, FORBIDDEN, FORBIDDEN, INCOMPLETE, INCOMPLETE, INCOMPLETE),
+    ("post", "rerun"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
+    ("post", "scorecard_new"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
+    ("post", "scorecard_edit"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
     # reading
     ("get", "call"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
     ("get", "call_numbers"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
@@ -117,6 +123,9 @@ EXPECTED = {
     ("post", "correction_undo"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "comments"): (LOGIN, OK, HIDDEN, OK, HIDDEN, OK),
     ("post", "comment"): (LOGIN, HIDDEN, HIDDEN, OK, HIDDEN, HIDDEN),
+    ("delete", "comment"): (LOGIN, HIDDEN, HIDDEN, OK, HIDDEN, HIDDEN),
+    ("post", "draft_pattern"): (LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, DONE),
+    ("post", "review_call"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "questions_group"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, DONE, DONE),
     ("post", "topic_rename"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "topic_hide"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
@@ -143,37 +152,72 @@ EXPECTED = {
 
 @pytest.fixture
 def recording(tmp_path: Path) -> Recording:
+    return call_of_dana(tmp_path)
+
+
+def call_of_dana(folder: Path) -> Recording:
     """A measured call of Dana, in Billing, that the supervisor of Billing uploaded."""
-    dana = make_agent("Dana", team="Billing")
-    supervisor = make_user(User.Role.SUPERVISOR, username="supervisor")
+    return inhabit(
+        folder / "made",
+        agent="Dana",
+        team="Billing",
+        username="supervisor",
+        file="call.wav",
+        said="My router is broken again [-0.8]",
+        asked="Why is my router broken again?",
+        comment="Well begun",
+        why="A good opening",
+        view="Of the supervisor",
+        key=A_KEY,
+    )
+
+
+def inhabit(
+    folder: Path,
+    *,
+    agent: str,
+    team: str,
+    username: str,
+    file: str,
+    said: str,
+    asked: str,
+    comment: str,
+    why: str,
+    view: str,
+    key: UUID,
+) -> Recording:
+    """A team with a supervisor, an agent and a call, and with a row of everything that belongs to them."""
+    dana = make_agent(agent, team=team)
+    supervisor = make_user(User.Role.SUPERVISOR, username=username)
     supervisor.teams.set([dana.team])
-    transcript = call("A 0.0-4.0 Thank you for calling how can I help", "C 4.5-8.5 My router is broken again [-0.8]")
-    with write_wav(tmp_path / "made" / "call.wav").open("rb") as content:
+    transcript = call("A 0.0-4.0 Thank you for calling how can I help", f"C 4.5-8.5 {said}")
+    with write_wav(folder / file, hertz=440 + Recording.objects.count()).open("rb") as content:
         recording = make_recording(
             agent=dana,
             batch=Batch.objects.create(created_by=supervisor),
-            audio=File(content, name="call.wav"),
+            audio=File(content, name=file),
+            original_name=file,
             status=Recording.Status.DONE,
             duration=transcript.duration,
         )
-    Draft.objects.create(created_by=supervisor).files.create(key=A_KEY, name="a.wav", size=10, modified=0)
-    SavedView.objects.create(pk=recording.pk, user=supervisor, name="Of the supervisor")
+    Draft.objects.create(created_by=supervisor).files.create(key=key, name=file, size=10, modified=0)
+    SavedView.objects.create(pk=recording.pk, user=supervisor, name=view)
     recording.current_run = Run.objects.create(recording=recording, number=1, finished_at=timezone.now())
     store_transcript(recording, transcript)
     correct_words(recording, 0, seen=transcript.turns[0].text, text="Thank you for calling", by=supervisor)
     measure.measure(recording.pk)
-    Comment.objects.create(recording=recording, author=supervisor, at_s=1.0, text="Well begun")
-    topic = make_topic("Is my router broken?")
-    make_question(recording, "Why is my router broken again?", topic)
-    make_topic("Why is it broken?", merged_into=topic)
+    Comment.objects.create(recording=recording, author=supervisor, at_s=1.0, text=comment)
+    topic = make_topic(asked)
+    make_question(recording, asked, topic)
+    make_topic(f"{asked} Once more", merged_into=topic)
     card = reviewing.revise(Scorecard(pk=recording.pk), "Service", [{"section": "A", "text": "B"}], supervisor)
-    told = {"scorecard": card, "recording": recording, "agent": dana, "by": supervisor}
+    told = {"scorecard": card, "recording": recording, "agent": dana, "by": supervisor, "comment": comment}
     Review.objects.create(pk=recording.pk, submitted_at=timezone.now(), **told)
     ReviewSample.objects.create(pk=recording.pk, scorecard=card, start=MAY_12, end=MAY_12, per_agent=1, seed=1)
     for state in ("shared", "draft"):
         days = {"start": MAY_12, "end": MAY_12}
         session = CoachingSession.objects.create(agent=dana, state=state, picked_from=1, left_out=0, **days)
-        session.moments.create(recording=recording, strong=True, place=0, at_s=1, until_s=2, why="A good opening")
+        session.moments.create(recording=recording, strong=True, place=0, at_s=1, until_s=2, why=why)
     return recording
 
 
@@ -182,10 +226,18 @@ def person(who: str, recording: Recording) -> Client:
         "agent": lambda: make_user(User.Role.AGENT, agent=recording.agent),
         "other agent": lambda: make_user(User.Role.AGENT, agent=make_agent("Ben", team="Billing")),
         "supervisor": lambda: recording.batch.created_by,
+        "reviewer": lambda: reviewer_of(recording.agent),
+        "other reviewer": lambda: reviewer_of(make_agent("Fay", team="Repairs")),
         "other supervisor": another_supervisor,
         "administrator": make_user,
     }
     return login(users[who]()) if who in users else Client()
+
+
+def reviewer_of(agent: Agent | None) -> User:
+    user = make_user(User.Role.REVIEWER)
+    user.teams.set([agent.team] if agent else [])
+    return user
 
 
 def another_supervisor() -> User:
@@ -195,8 +247,11 @@ def another_supervisor() -> User:
 
 
 def address(name: str, recording: Recording) -> str:
-    topic, merged = Topic.objects.order_by("pk").values_list("pk", flat=True)
-    moments = CoachingMoment.objects.order_by("session__state", "pk").values_list("session", "pk")
+    topic = recording.questions.values_list("topic", flat=True).first() or GONE
+    merged = Topic.objects.filter(merged_into=topic).values_list("pk", flat=True).first() or GONE
+    moments = (
+        CoachingMoment.objects.filter(recording=recording).order_by("session__state", "pk").values_list("session", "pk")
+    )
     (draft_of, moment), (shared, _) = moments if len(moments) > 1 else ((GONE, GONE), moments[0])
     arguments = {
         **{f"coaching_{name}": [draft_of] for name in ("save", "add", "share", "discard")},
@@ -217,7 +272,7 @@ def address(name: str, recording: Recording) -> str:
         "turn_words": [recording.pk, 0],
         "turn_speaker": [recording.pk, 0],
         "correction_undo": [recording.corrections.get().pk],
-        "comment": [recording.comments.get().pk],
+        "comment": [recording.comments.values_list("pk", flat=True).first() or GONE],
         "recording_transcript": [recording.pk, "txt"],
         "compare_runs": [recording.pk, 1, 1],
         "run_current": [recording.current_run_id],
@@ -227,7 +282,18 @@ def address(name: str, recording: Recording) -> str:
         draft = recording.batch.created_by.drafts.first()  # type: ignore[union-attr]
         return reverse(name, args=[draft.pk if draft else GONE, *([A_KEY] if name == "draft_file" else [])])
     of_the_list = {"calls", "calls_export", "calls_columns", "calls_chosen", "calls_assign", "view_save"}
-    alone = of_the_list | {"overview", "agents", "agents_export", "upload", "batches", "layers", "rerun", "password"}
+    alone = of_the_list | {
+        "overview",
+        "agents",
+        "agents_export",
+        "upload",
+        "batches",
+        "layers",
+        "rerun",
+        "password",
+        "audit",
+        "audit_export",
+    }
     if name.startswith("vocabulary"):
         return reverse(name, args=["en"])
     alone |= {
@@ -260,6 +326,8 @@ def test_who_may_open_what(method: str, name: str, recording: Recording) -> None
 REVIEWING = {
     **{("get", name): OK for name in ("scorecard", "scorecard_new", "scorecard_edit", "sample")},
     ("get", "review_call"): DONE,
+    ("post", "review_call"): DONE,
+    **{("post", name): OK for name in ("scorecard_new", "scorecard_edit")},
     ("post", "sample_draw"): OK,
     ("get", "coaching_of_agent"): HIDDEN,
     ("get", "coaching_session"): HIDDEN,

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from . import filenames
-from .models import Agent, Draft, Source, Team
+from .models import Action, Agent, Draft, Source, Team, User
+from .models.audit import KINDS
 
 DEFAULT_SOURCE = "Default"
 
@@ -118,3 +122,37 @@ class SpeakerForm(forms.Form):
     first = forms.IntegerField(min_value=0)
     last = forms.IntegerField(min_value=0)
     speaker = forms.CharField(max_length=40)
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+
+class AuditForm(forms.Form):
+    """The filters of the audit, all optional. `kind` and `number` name one object."""
+
+    user = forms.TypedChoiceField(label=_("Who"), required=False, coerce=int, empty_value=None)
+    action = forms.ChoiceField(label=_("Did"), required=False, choices=[("", _("anything")), *Action.choices])
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("anything")), *KINDS.items()])
+    number = forms.IntegerField(label=_("Number"), required=False, min_value=1)
+    start = forms.DateField(label=_("From"), required=False, widget=DayInput())
+    end = forms.DateField(label=_("To"), required=False, widget=DayInput())
+
+    def __init__(self, params: QueryDict) -> None:
+        super().__init__(params)
+        known = {str(pk): name for pk, name in User.objects.order_by("username").values_list("pk", "username")}
+        asked = params.get("user", "")
+        if asked.isascii() and asked.isdigit() and asked not in known:
+            known[asked] = _("account %(number)s, deleted") % {"number": asked}
+        cast("forms.TypedChoiceField", self.fields["user"]).choices = [("", _("anybody")), *known.items()]
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What was filled in; a value that cannot be read filters nothing, and is marked in the form."""
+        self.full_clean()
+        return self.cleaned_data
+
+    @property
+    def query(self) -> str:
+        """The filters as an address carries them on."""
+        return urlencode({name: self.data[name] for name in self.fields if self.data.get(name)})

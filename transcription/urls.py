@@ -1,8 +1,10 @@
 from django.urls import path
 
-from .views import arrivals, batches, capacity, corrections, drafts, operations, patterns, recordings, upload
+from .views import arrivals, audit, batches, capacity, corrections, drafts, operations, patterns, recordings, upload
 
 urlpatterns = [
+    path("audit/", audit.entries, name="audit"),
+    path("audit/list.csv", audit.export, name="audit_export"),
     path("upload/", upload.upload, name="upload"),
     path("drafts/<int:pk>/", drafts.draft, name="draft"),
     path("drafts/<int:pk>/files/", arrivals.draft_files, name="draft_files"),

@@ -23,6 +23,7 @@ AGENTS_ON_FRONT = 8
 FRONT_COLUMNS = ("sentiment_customer", "fillers_per_100_words_agent", "interruptions_by_agent", "silence_share")
 
 
+@require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """How things stand: what is in the queue, are customers happy, which agents differ, what to listen to."""
     user = user_of(request)
@@ -43,6 +44,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "analytics/overview.html", context | header(scope, period))
 
 
+@require_safe
 def agents(request: HttpRequest) -> HttpResponse:
     """One line for each agent; `sort` is a column (with "-" for descending), `column` the metrics shown."""
     user = user_of(request)
@@ -75,6 +77,7 @@ def export_agents(request: HttpRequest) -> StreamingHttpResponse:
     return download(request, "agents-list", agent_lines([METRICS[key] for key in columns], rows))
 
 
+@require_safe
 def agent(request: HttpRequest, pk: int) -> HttpResponse:
     """One agent's dashboard."""
     user = user_of(request)

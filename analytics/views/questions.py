@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from analytics import queries
 from analytics.forms import Period, TopicForm, agents_of, period_of, scope_of
@@ -28,6 +28,7 @@ QUESTIONS_PER_PAGE = 25
 STOP_POLLING = 286
 
 
+@require_safe
 def topics(request: HttpRequest) -> HttpResponse:
     """The topics of a period, `sort` by one of their columns; `hidden` shows those that were hidden."""
     scope, period = _asked_for(request)
@@ -45,6 +46,7 @@ def topics(request: HttpRequest) -> HttpResponse:
     return render(request, "analytics/questions.html", context | header(scope, period))
 
 
+@require_safe
 def topic(request: HttpRequest, pk: int) -> HttpResponse:
     """One topic: its questions to play, and how they are answered."""
     scope, period = _asked_for(request)
@@ -62,6 +64,7 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "analytics/topic.html", context | header(scope, period))
 
 
+@require_safe
 def left_out(request: HttpRequest, kind: str) -> HttpResponse:
     """The questions in no topic: small talk, or like too few others."""
     if kind not in LEFT_OUT:
@@ -71,6 +74,7 @@ def left_out(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, "analytics/questions_left_out.html", context | header(scope, period))
 
 
+@require_safe
 def grouping(request: HttpRequest) -> HttpResponse:
     """How far a grouping is; asked every few seconds while there is one."""
     found = queries.progress(group_questions.name)

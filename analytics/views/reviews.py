@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from analytics import reviewing
 from analytics.forms import period_of, scope_of
@@ -65,6 +65,7 @@ def sample(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_reviewers
+@require_http_methods(["GET", "HEAD", "POST"])
 def judge(request: HtmxRequest, card_pk: int, pk: int) -> HttpResponse:
     """The call with the form beside it. `submit` in what is sent: for good, and for the agent to see."""
     user = user_of(request)

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from analytics import reviewing
 from analytics.models import Scorecard
@@ -40,11 +40,13 @@ def scorecard(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_reviewers
+@require_http_methods(["GET", "HEAD", "POST"])
 def scorecard_new(request: HttpRequest) -> HttpResponse:
     return _build(request, Scorecard())
 
 
 @for_reviewers
+@require_http_methods(["GET", "HEAD", "POST"])
 def scorecard_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Only the newest version can be changed."""
     return _build(request, get_object_or_404(Scorecard, pk=pk, retired=False))

@@ -177,6 +177,11 @@ PAGES: dict[str, list[Shown]] = {
     ],
     "scorecard_new": [Shown("New scorecard")],
     "scorecard_edit": [Shown("Change Service", lambda site: [site.review.scorecard_id])],
+    "audit": [
+        Shown("Audit"),
+        Shown("Audit", query="?action=exported&number=one"),
+        Shown("Not permitted", who="agent_user"),
+    ],
     "upload": [
         Shown("Upload"),
         Shown("Upload", who="newcomer"),
@@ -202,6 +207,7 @@ PARTS_AND_FILES = {
         "export",
         "calls_export",
         "agents_export",
+        "audit_export",
         "batch_errors",
         "calls_chosen",
     ),

@@ -1,7 +1,10 @@
 """What people did here."""
 
+from typing import Final
+
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -30,6 +33,21 @@ class Action(models.TextChoices):
     COMMENTED = "commented", _("commented on")
     ANSWERED = "answered", _("answered")
     SHARED = "shared", _("shared")
+
+
+KINDS: Final = {
+    "recording": _("call"),
+    "agent": _("agent"),
+    "user": _("account"),
+    "batch": _("batch"),
+    "draft": _("upload"),
+    "source": _("source"),
+    "review": _("review"),
+    "scorecard": _("scorecard"),
+    "coachingsession": _("coaching"),
+    "savedview": _("saved view"),
+}
+"""What people call the models that they look for; others go by the model's name."""
 
 
 class AuditEntry(models.Model):
@@ -63,3 +81,24 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_name or '–'} {self.action} {self.object_name}"
+
+    @property
+    def done(self) -> str:
+        """The action in words."""
+        return str(Action(self.action).label) if self.action in Action.values else self.action
+
+    @property
+    def what(self) -> str:
+        """The kind in words."""
+        return str(KINDS.get(self.kind, self.kind))
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """The detail as names and texts; what is empty says nothing."""
+        return [(name, _said(value)) for name, value in self.detail.items() if value not in (None, "", [])]
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -32,6 +32,7 @@ class LoginForm(AuthenticationForm):
 
 class Login(LoginView):
     authentication_form = LoginForm
+    http_method_names = ["get", "head", "post", "options"]
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
@@ -57,6 +58,7 @@ class Logout(LogoutView):
 class Password(PasswordChangeView):
     """One's own. All other sessions of the account end."""
 
+    http_method_names = ["get", "head", "post", "options"]
     template_name = "registration/password.html"
     success_url = reverse_lazy("password")
 
