@@ -15,11 +15,12 @@ from pyannote.core import SlidingWindow, SlidingWindowFeature
 
 from transcription.speech.types import SpeakerTurn, SpeakerTurns
 
+from .short_turns import NOBODY, ShortTurn, Windows, short_turns
+
 NEAR = 9
 """Segmentation frames, 0.15 s: changes this near in different windows are one change."""
 FEWEST = 0.2
 """Share of the windows over a place that must hear a change there."""
-NOBODY = -1
 MOST_AT_ONCE = 2
 """The segmentation tells two voices at once; a third is beyond it and beyond a telephone line."""
 
@@ -27,11 +28,13 @@ MOST_AT_ONCE = 2
 @dataclass(frozen=True, slots=True)
 class Floor:
     """By frame, `rate` of them a second: `speakers` (frames,) who speak at once, 0 to 2, and `changes` (frames,), the
-    share of windows that hear the voice change as this frame begins, given once per change."""
+    share of windows that hear the voice change as this frame begins, given once per change.
+    `short_turns` are those that are heard as another's than a neighbour's."""
 
     rate: int
     speakers: NDArray[np.intp]
     changes: NDArray[np.float32]
+    short_turns: tuple[ShortTurn, ...] = ()
 
 
 def call_floor(voices: SlidingWindowFeature, field: SlidingWindow, rate: int, frames: int) -> Floor:
@@ -40,9 +43,10 @@ def call_floor(voices: SlidingWindowFeature, field: SlidingWindow, rate: int, fr
     starts = [round(number * voices.sliding_window.step / field.step) for number in range(len(voices.data))]
     length = starts[-1] + voices.data.shape[1]
     active, events, cover = np.zeros(length), np.zeros(length), np.zeros(length)
-    for start, window in zip(starts, voices.data, strict=True):
+    alone = np.where(voices.data.sum(axis=2) == 1, voices.data.argmax(axis=2), NOBODY)
+    for start, window, who in zip(starts, voices.data, alone, strict=True):
         active[start : start + len(window)] += window.sum(axis=1)
-        events[start + _changes_within(window)] += 1
+        events[start + _changes_within(who)] += 1
         cover[start : start + len(window)] += 1
     cover = np.maximum(cover, 1)
     middles = (np.arange(frames) + 0.5) / rate
@@ -53,7 +57,8 @@ def call_floor(voices: SlidingWindowFeature, field: SlidingWindow, rate: int, fr
         index = int((place * field.step + field.duration / 2) * rate)
         if index < frames:
             changes[index] = max(changes[index], share)
-    return Floor(rate, speakers, changes)
+    turns = short_turns(speakers, changes, rate, Windows(alone, np.array(starts), nearest))
+    return Floor(rate, speakers, changes, turns)
 
 
 def speaker_turns(path: NDArray[np.intp], floor: Floor) -> SpeakerTurns:
@@ -102,9 +107,9 @@ def _agreed(events: NDArray[np.float64], cover: NDArray[np.float64]) -> Iterator
             yield middle, min(1.0, float(share[place]))
 
 
-def _changes_within(window: NDArray[np.float32]) -> NDArray[np.intp]:
-    """Frames of a window (n, 3) at which one voice is alone and the last that was alone is another."""
-    alone = np.flatnonzero(window.sum(axis=1) == 1)
-    who = window[alone].argmax(axis=1)
-    changed: NDArray[np.intp] = alone[1:][who[1:] != who[:-1]]
+def _changes_within(alone: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Frames of a window at which one voice is alone and the last that was alone is another. `alone` (n,): who."""
+    frames = np.flatnonzero(alone != NOBODY)
+    who = alone[frames]
+    changed: NDArray[np.intp] = frames[1:][who[1:] != who[:-1]]
     return changed

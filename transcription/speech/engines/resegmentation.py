@@ -1,7 +1,8 @@
 """Who speaks at every moment, from the voice that is heard: clusters of short windows, then a hidden Markov model.
 
 The segmentation network hears one voice where two alike take turns, so whom it takes for one person binds nothing here:
-it says where somebody speaks, and where a change of speaker is free. Everything else is what CAM++ hears, in the way of
+it says where somebody speaks, where a change of speaker is free, and of short turns which neighbours are another's
+(`short_turns`). Everything else is what CAM++ hears, in the way of
 F. Landini et al., "Bayesian HMM clustering of x-vector sequences (VBx)", 2022, with cosines instead of a PLDA.
 """
 
@@ -16,6 +17,7 @@ from sklearn.cluster import KMeans
 from transcription.speech.types import SpeakerRange
 
 from .floor import Floor
+from .short_turns import with_neighbours
 from .voiceprints import BLOCK, Voiceprints
 
 SHORT, MIDDLE, LONG = 2, 3, 7
@@ -96,7 +98,7 @@ def _shared_floor(prints: Voiceprints, floor: Floor, parties: int) -> NDArray[np
     cost = SWITCH * (1 - floor.changes)
     for _ in range(ROUNDS):
         scores = _by_frame((heard @ voices.T) * share[:, None], len(path)) * (floor.speakers == 1)[:, None]
-        before, path = path, cheapest_path(scores, cost)
+        before, path = path, cheapest_path(with_neighbours(scores, floor.short_turns), cost)
         if (path == before).all():
             break
         again = prints.pooled(_by_block(path, len(heard)), len(voices))
