@@ -7,7 +7,7 @@ what analytics.queries gives.
 import gzip
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.metadata import version
 from typing import Any, Final
@@ -16,6 +16,8 @@ import altair as alt
 import vl_convert
 from altair.utils.schemapi import disable_debug_mode
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from analytics.queries import METRICS, DayCount, Dot, Metric, Point, Quarter, Scope
 
@@ -126,26 +128,33 @@ def weekly(metric: Metric, points: Sequence[Point], scope: Scope) -> Chart:
 
 def dots(metric: Metric, calls: Sequence[Dot]) -> Chart:
     """One dot for each call, by date; a click opens it."""
-    rows = [{"at": d.at.isoformat(), "value": d.value, "call": d.label, "href": _opened(d, metric)} for d in calls]
+    rows = [
+        {
+            "at": _on_the_wall(d.at),
+            "when": _written(d.at),
+            "value": d.value,
+            "call": d.label,
+            "href": _opened(d, metric),
+        }
+        for d in calls
+    ]
     points = (
         alt.Chart(_ROWS)
         .mark_point(size=64, opacity=0.75, color=_colour(metric.key), cursor="pointer")
         .encode(
-            x=alt.X("at:T", title=None, scale=alt.Scale(padding=12), axis=_date_axis(6)),
+            x=alt.X("at:T", title=None, scale=alt.Scale(type="utc", padding=12), axis=_date_axis(6)),
             y=_value_axis(metric, [d.value for d in calls]),
             href="href:N",
             tooltip=[
                 alt.Tooltip("call:N"),
-                alt.Tooltip("at:T", title="at", format="%-d %b %Y, %H:%M"),
+                alt.Tooltip("when:N", title="at"),
                 _value_tip(metric),
             ],
         )
     )
     mean = alt.Chart(_ROWS).mark_rule(strokeDash=[4, 3]).encode(y="mean(value):Q")
     chart = alt.layer(points, mean) if rows else points
-    table: list[tuple[Cell, ...]] = [
-        (d.label, d.at.strftime("%Y-%m-%d %H:%M"), _rounded(d.value, metric)) for d in calls
-    ]
+    table: list[tuple[Cell, ...]] = [(d.label, _written(d.at), _rounded(d.value, metric)) for d in calls]
     return Chart("dots", f"{metric.label}, {metric.unit}", _spec(chart, rows, 220), ("Call", "At", metric.label), table)
 
 
@@ -190,6 +199,15 @@ def _spec(chart: Any, rows: list[dict[str, Any]], height: int) -> Spec:
     sized = chart.properties(width="container", height=height, autosize={"type": "fit-x", "contains": "padding"})
     spec: Spec = sized.to_dict(validate=False)
     return spec | {"config": THEME, "datasets": {"rows": rows}}
+
+
+def _on_the_wall(moment: datetime) -> str:
+    """What clocks show in the user's zone, as if it were UTC, which Vega is told to draw: it knows no other zone."""
+    return timezone.make_naive(moment).isoformat() + "Z"
+
+
+def _written(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
 def _opened(dot: Dot, metric: Metric) -> str:

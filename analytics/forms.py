@@ -8,10 +8,10 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import Http404
-from django.utils import timezone
 
 from analytics.models import Comment, Topic
 from analytics.queries import METRICS, TILES, Scope, visible_calls
+from transcription.days import today
 from transcription.models import Agent, Team, User
 from transcription.queries import agents_managed_by
 
@@ -96,7 +96,7 @@ class TopicForm(forms.Form):
 def _newest_day(user: User) -> date:
     every_day = Scope(user, date.min, date.max)
     days = visible_calls(every_day).order_by("-day").values_list("day", flat=True)
-    return days.first() or timezone.localdate()
+    return days.first() or today()
 
 
 def _day(text: str) -> date | None:

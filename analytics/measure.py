@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from analytics import metrics
-from transcription import vocabularies
+from transcription import days, vocabularies
 from transcription.models import Recording
 from transcription.speech.types import Transcript
 from transcription.transcripts import transcript_of
@@ -98,4 +98,4 @@ def filler_rows(recording: Recording, uses: Iterable[metrics.FillerUse]) -> Iter
 
 
 def _day(recording: Recording) -> date | None:
-    return timezone.localdate(recording.started_at) if recording.started_at else None
+    return days.day_of(recording.started_at) if recording.started_at else None

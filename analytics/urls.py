@@ -80,6 +80,7 @@ urlpatterns = [
     path("vocabulary/<slug:language>/trial/", vocabulary.trial, name="vocabulary_trial"),
     path("vocabulary/<slug:language>/trials/", vocabulary.trials, name="vocabulary_trials"),
     path("export/<str:kind>.csv", calls.export, name="export"),
+    path("preferences/", preferences.account, name="account"),
     path("preferences/columns/", preferences.columns, name="calls_columns"),
     path("preferences/layers/", preferences.layers, name="layers"),
     path("charts.js", site.vega, name="vega"),

@@ -39,9 +39,11 @@ MIDDLEWARE = [
     "config.headers.policies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.preferences.preferred",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -93,9 +95,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "config/locale"]
+FORMAT_MODULE_PATH = "config.formats"
 USE_TZ = True
 TIME_ZONE = env.str("VERBATIM_TIME_ZONE", "UTC")
-"""The site's zone: times without an offset (file names, manifests) are read in it; dashboards show its days."""
+"""The site's zone: times without an offset (file names, manifests) are read in it, and its days are what numbers count
+by (transcription.days). What users see as a time is in a zone of their own choice."""
 
 STATIC_URL = "static/"
 STATIC_ROOT: Path = env.path("VERBATIM_STATIC_DIR", VAR_DIR / "static")

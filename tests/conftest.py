@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client, override_settings
+from django.utils import translation
 from procrastinate.contrib.django import app
 
 from tests.fakes import FakeAligner, FakeDiarizer, FakeEmbedder, FakeGrouper, FakeRecognizer, FakeSentiment, FakeVoices
@@ -45,6 +46,12 @@ def static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def media(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """A request leaves its language with the thread, as in a server, where every request brings its own."""
+    translation.activate("en")
 
 
 @pytest.fixture

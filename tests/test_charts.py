@@ -81,7 +81,7 @@ def test_sentiment_is_drawn_on_its_whole_range_and_shares_from_0() -> None:
 def test_a_dot_links_to_its_call() -> None:
     chart = all_charts()[2]
     assert chart.spec["datasets"]["rows"][0]["href"] == "/calls/7/?counted=silence_share"
-    assert chart.rows == [("call-7.wav", "2026-11-02 09:30", 12.3)]
+    assert chart.rows == [("call-7.wav", "2 Nov 2026, 09:30", 12.3)]
 
 
 def test_a_week_and_a_day_link_to_their_calls() -> None:

@@ -134,6 +134,7 @@ EXPECTED = {
     ("post", "sample_draw"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, OK, OK),
     ("get", "password"): (LOGIN, OK, OK, OK, OK, OK),
     ("post", "password"): (LOGIN, OK, OK, OK, OK, OK),  # the form again: nothing is filled in
+    ("get", "account"): (LOGIN, OK, OK, OK, OK, OK),
     ("post", "layers"): (LOGIN, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
     ("post", "batch_retry"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "batch_cancel"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
@@ -298,6 +299,7 @@ def address(name: str, recording: Recording) -> str:
         return reverse(name, args=["en"])
     alone |= {
         "capacity",
+        "account",
         "reviews",
         "scorecard_new",
         "sample_draw",

@@ -1,10 +1,10 @@
-"""Rows as CSV, streamed: None is an empty cell, times are ISO 8601 with offset, no cell runs as a formula."""
+"""Rows as CSV, streamed: None is an empty cell, times are ISO 8601 in the site's zone, no cell runs as a formula."""
 
 import csv
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from django.utils import timezone
+from .days import written
 
 Row = list[object]
 
@@ -31,5 +31,5 @@ def _cell(value: object) -> object:
     if isinstance(value, str):
         return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
     if isinstance(value, datetime):
-        return timezone.localtime(value).isoformat(timespec="seconds")
+        return written(value)
     return value

@@ -5,13 +5,13 @@ does, and rows that come in meanwhile neither repeat nor hide a call.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from analytics.models import FillerUse
+from transcription.days import midnight
 from transcription.models import Recording, User
 from transcription.models.calls import CONFIDENT, UNCONFIRMED
 from transcription.queries import recordings_visible_to
@@ -186,8 +186,8 @@ def _heard(said: Said) -> Exists:
 def _described(filters: CallFilters) -> Q:
     """What is known without listening."""
     wanted = {
-        "started_at__gte": filters.start and _midnight(filters.start),
-        "started_at__lt": filters.end and _midnight(filters.end + timedelta(days=1)),
+        "started_at__gte": filters.start and midnight(filters.start),
+        "started_at__lt": filters.end and midnight(filters.end + timedelta(days=1)),
         "agent": filters.agent,
         "status": filters.status,
         "outcome": filters.outcome,
@@ -215,7 +215,3 @@ def _measured(filters: CallFilters) -> Q:
 
 def _share(percent: float | None) -> float | None:
     return None if percent is None else percent / 100
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from statistics import median
 from typing import Final
 
 from django.db.models import Max, Min
-from django.utils import timezone
 
 from analytics.compare import interval
 from analytics.models import CallMetrics
+from transcription.days import today
 from transcription.models import Agent, Team, User
 from transcription.queries import recordings_visible_to
 
@@ -61,8 +60,8 @@ def _scope(user: User, filters: CallFilters) -> Scope:
     if start is None or end is None:
         seen = CallMetrics.objects.filter(recording__in=recordings_visible_to(user).order_by())
         days = seen.aggregate(first=Min("day"), last=Max("day"))
-        today: date = timezone.localdate()
-        start, end = start or days["first"] or today, end or days["last"] or today
+        now = today()
+        start, end = start or days["first"] or now, end or days["last"] or now
     return Scope(
         user,
         start,

@@ -5,8 +5,10 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from analytics.compare import MIN_CALLS, Change
 from analytics.queries import CLEAR_FEELING, Estimate, Metric, Scope
@@ -159,6 +161,22 @@ def share_change(change: Change, calls_before: int) -> SafeString:
         signed(change.high),
         words,
     )
+
+
+@register.simple_tag
+def site_zone() -> str:
+    """The zone whose days numbers count by."""
+    return timezone.get_default_timezone_name()
+
+
+@register.simple_tag
+def zone_note() -> SafeString:
+    """Which zone times and days are in, where the user's is not the site's; else nothing."""
+    shown, site = timezone.get_current_timezone_name(), timezone.get_default_timezone_name()
+    if shown == site:
+        return SafeString("")
+    words = _("Times are shown in %(zone)s, days are those of %(site)s.") % {"zone": shown, "site": site}
+    return format_html('<p class="note">{}</p>', words)
 
 
 @register.filter

@@ -1,13 +1,25 @@
 """What a user chose about pages, kept in the account."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from analytics import strip
+from analytics.account_form import AccountForm
 from analytics.queries import COLUMNS, CallFilters
 from transcription.views.access import user_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """The language and the time zone of the own account."""
+    user = user_of(request)
+    form = AccountForm(request.POST if request.method == "POST" else None, initial=user.preferences)
+    if form.is_valid():
+        user.prefer(**form.cleaned_data)
+        return redirect("account")
+    return render(request, "analytics/account.html", {"form": form})
 
 
 @require_POST

@@ -138,6 +138,7 @@ PAGES: dict[str, list[Shown]] = {
         Shown("Not found", of_call("failed"), who="newcomer"),
     ],
     "compare_runs": [Shown("Run 1", lambda site: [site.calls["heard twice"].pk, 1, 2])],
+    "account": [Shown("Language and time zone")],
     "confirm": [Shown("Who is the agent?"), Shown("Who is the agent?", who="newcomer")],
     "calls_assign": [Shown("Assign calls"), Shown("Assign calls", who="newcomer")],
     "rerun": [Shown("Hear calls again"), Shown("Hear calls again", who="newcomer")],

@@ -1,7 +1,9 @@
 """Who uses the site, and who is on the calls."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
 
@@ -27,6 +29,20 @@ class User(AbstractUser):
     )
 
     preferences = models.JSONField(default=dict, blank=True, help_text="What the user chose about pages, by name")
+
+    @property
+    def language(self) -> str:
+        """Code of the chosen language; empty: as the browser says."""
+        code = self.preferences.get("language")
+        return code if code in dict(settings.LANGUAGES) else ""
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """The chosen time zone; None: the site's."""
+        try:
+            return ZoneInfo(self.preferences["zone"])
+        except (KeyError, ValueError):  # none chosen, or one that this machine does not know
+            return None
 
     @property
     def is_administrator(self) -> bool:
