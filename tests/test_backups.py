@@ -188,6 +188,8 @@ def test_each_backup_has_a_folder_of_its_own_and_says_when_it_is_finished(tmp_pa
     backups.write(tmp_path / "backup")
     with pytest.raises(CommandError, match="not empty"):
         call_command("backup", tmp_path / "backup")
+    with pytest.raises(CommandError, match="where recordings are stored"):
+        call_command("backup", tmp_path / "media/backup")
     taken_at = backups.read(tmp_path / "backup").taken_at
     assert taken_at <= timezone.now().isoformat()
     (tmp_path / "backup/backup.json").unlink()

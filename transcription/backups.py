@@ -9,10 +9,9 @@ import hashlib
 import json
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any
 
 import psycopg
 from django.conf import settings
@@ -54,6 +53,8 @@ class Backup:
 
 def write(folder: Path) -> Backup:
     """Raises BackupError when the folder holds something already, or when PostgreSQL refuses."""
+    if folder.resolve().is_relative_to(Path(settings.MEDIA_ROOT).resolve()):
+        raise BackupError(f"{folder} is where recordings are stored, and would be in the next backup itself.")
     if folder.exists() and any(folder.iterdir()):
         raise BackupError(f"{folder} is not empty. Each backup needs a folder of its own.")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -63,7 +64,7 @@ def write(folder: Path) -> Backup:
     rows, sounds = _write_database(folder / DUMP)
     files[DUMP] = _hash_of(folder / DUMP)
     for name in stored_files():
-        if sha256 := _copy(lambda name=name: default_storage.open(name), folder / MEDIA / name):  # type: ignore[misc]
+        if sha256 := _copy(name, folder / MEDIA / name):
             files[f"{MEDIA}/{name}"] = sha256
     for path, text in ((KEY, settings.SECRET_KEY), (ENVIRONMENT, _environment())):
         files[path] = _write_text(folder / path, text)
@@ -171,10 +172,10 @@ def _environment() -> str:
     return "".join(f"{name}={json.dumps(value)}\n" for name, value in sorted(settings.ENVIRONMENT.items()))
 
 
-def _copy(source: Callable[[], IO[Any]], target: Path) -> str | None:
-    """Returns the SHA-256; None if the file went away meanwhile."""
+def _copy(name: str, target: Path) -> str | None:
+    """A file of the storage; returns its SHA-256, or None if it went away meanwhile."""
     try:
-        content = source()
+        content = default_storage.open(name)
     except FileNotFoundError:
         return None
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
