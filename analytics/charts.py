@@ -158,11 +158,15 @@ def dots(metric: Metric, calls: Sequence[Dot]) -> Chart:
     return Chart("dots", f"{metric.label}, {metric.unit}", _spec(chart, rows, 220), ("Call", "At", metric.label), table)
 
 
-def sentiment_quarters(quarters: Sequence[Quarter]) -> Chart:
-    """Customers' mean sentiment from the first to the last quarter of their calls, values beside the points."""
+def sentiment_quarters(quarters: Sequence[Quarter], scope: Scope) -> Chart:
+    """Customers' mean sentiment from the first to the last quarter of their calls, values beside the points.
+
+    A click lists the calls behind them, the unhappiest first.
+    """
+    href = _listed(f"{scope.query}&counted=sentiment_customer&sort=sentiment_customer")
     names = ("start", "second", "third", "end")
     rows = [
-        {"quarter": f"{name}, n {q.n}", "value": q.value, "n": q.n, "words": _signed(q.value)}
+        {"quarter": f"{name}, n {q.n}", "value": q.value, "n": q.n, "words": _signed(q.value), "href": href}
         for name, q in zip(names, quarters, strict=True)
     ]
     order = [row["quarter"] for row in rows]
@@ -171,13 +175,18 @@ def sentiment_quarters(quarters: Sequence[Quarter]) -> Chart:
     tips = [alt.Tooltip("quarter:N"), alt.Tooltip("words:N", title="sentiment"), alt.Tooltip("n:Q", title="calls")]
     base = alt.Chart(_ROWS).encode(x=x, y=y, tooltip=tips)
     zero = alt.Chart(alt.Data(values=[{"y": 0}])).mark_rule().encode(y=alt.Y("y:Q"))
-    line = base.mark_line(color="var(--customer-fill)", point={"size": 56, "color": "var(--customer-fill)"})
-    words = base.mark_text(dy=-14, fontWeight="bold", color="var(--customer)").encode(text="words:N")
+    colour = "var(--customer-fill)"
+    line = base.mark_line(color=colour)
+    linked = base.encode(href="href:N")
+    points = linked.mark_point(size=56, color=colour, fill=colour, opacity=1, cursor="pointer")
+    words = linked.mark_text(dy=-14, fontWeight="bold", color="var(--customer)", cursor="pointer").encode(
+        text="words:N"
+    )
     table: list[tuple[Cell, ...]] = [(q.number, None if q.value is None else round(q.value, 1), q.n) for q in quarters]
     return Chart(
         "quarters",
         "Customer sentiment by quarter of the call, −5 to +5",
-        _spec(alt.layer(zero, line, words), rows, 180),
+        _spec(alt.layer(zero, line, points, words), rows, 180),
         ("Quarter of the call", "Customer sentiment", "Calls"),
         table,
     )

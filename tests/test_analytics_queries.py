@@ -620,7 +620,7 @@ def test_call_page() -> None:
         "backchannel": 0,
         "filler": 0,
     }
-    assert page.quarters == [-2.0, None, None, None]
+    assert page.quarters == [(0.0, -2.0), (15.0, None), (30.0, None), (45.0, None)]
 
 
 def test_call_page_before_measuring() -> None:

@@ -24,7 +24,7 @@ def all_charts() -> list[charts.Chart]:
             METRICS["wpm_agent"], [Point(date(2026, 11, 2), 150.4, 3), Point(date(2026, 11, 9), None, 0)], SCOPE
         ),
         charts.dots(METRICS["silence_share"], [Dot(7, "call-7.wav", datetime(2026, 11, 2, 9, 30, tzinfo=UTC), 12.34)]),
-        charts.sentiment_quarters(QUARTERS),
+        charts.sentiment_quarters(QUARTERS, SCOPE),
     ]
 
 
@@ -93,9 +93,11 @@ def test_a_week_and_a_day_link_to_their_calls() -> None:
 
 
 def test_quarters_are_signed_and_keep_their_gap() -> None:
-    chart = charts.sentiment_quarters(QUARTERS)
+    chart = charts.sentiment_quarters(QUARTERS, SCOPE)
     assert [row["words"] for row in chart.spec["datasets"]["rows"]] == ["−2.0", "", "+0.4", "+2.2"]
     assert chart.rows[1] == (2, None, 0)
+    behind = "/calls/?from=2026-11-01&to=2026-11-30&agent=3&counted=sentiment_customer&sort=sentiment_customer"
+    assert {row["href"] for row in chart.spec["datasets"]["rows"]} == {behind}
 
 
 def test_a_dot_chart_without_calls_has_no_rows() -> None:

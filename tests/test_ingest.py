@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.conftest import make_agent, make_recording, make_user
 from tests.sounds import write_wav
 from transcription import ingest
-from transcription.ingest import DuplicateError, accept, accept_all
+from transcription.ingest import accept_all
 from transcription.inspection import Candidate, find_files, plan
 from transcription.manifest import Manifest, read
 from transcription.models import Agent, Batch, Recording, Source, Team
@@ -21,6 +21,13 @@ pytestmark = pytest.mark.django_db
 
 def look(*paths: Path, **overrides: Any) -> tuple[Candidate, ...]:
     return plan(paths, **{"source": Source(name="PBX")} | overrides).candidates
+
+
+def accept(candidate: Candidate, batch: Batch) -> Recording:
+    (result,) = accept_all([candidate], batch)
+    assert result.state == "accepted"
+    assert result.recording
+    return result.recording
 
 
 def manifest(text: str) -> Manifest:
@@ -173,8 +180,8 @@ def test_a_wrong_manifest_row_stops_its_file(tmp_path: Path) -> None:
     file = write_wav(tmp_path / "a.wav")
     (candidate,) = look(file, manifest=manifest("filename,started_at\na.wav,tomorrow\n"))
     assert candidate.error.startswith("Row 2 of the manifest: started_at is not a date")
-    with pytest.raises(ValueError, match="Row 2"):
-        accept(candidate, Batch())
+    (result,) = accept_all([candidate], Batch())
+    assert (result.state, result.error) == ("error", candidate.error)
 
 
 def test_one_row_is_not_about_two_files(tmp_path: Path) -> None:
@@ -208,6 +215,20 @@ def test_files_taken_in_together_are_one_batch(tmp_path: Path) -> None:
     assert {result.recording and result.recording.batch for result in results} == {Batch.objects.get()}
 
 
+def test_many_are_taken_in_at_once_and_each_has_its_job(
+    tmp_path: Path, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For each part: what is known, the recordings, the jobs, in a transaction; once the batch and the source."""
+    monkeypatch.setattr(ingest, "AT_ONCE", 8)
+    candidates = look(*(write_wav(tmp_path / f"{hertz}.wav", hertz=hertz) for hertz in range(300, 310)))
+    with django_assert_num_queries(16):
+        results = list(accept_all(candidates, Batch()))
+    recordings = [result.recording for result in results if result.recording]
+    assert [recording.original_name for recording in recordings] == [f"{hertz}.wav" for hertz in range(300, 310)]
+    assert {jobs_for(recording) for recording in recordings} == {1}
+    assert Batch.objects.count() == 1
+
+
 def test_losing_a_race_is_a_duplicate_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (candidate,) = look(write_wav(tmp_path / "a.wav"))
     save = FileSystemStorage.save
@@ -218,19 +239,20 @@ def test_losing_a_race_is_a_duplicate_too(tmp_path: Path, monkeypatch: pytest.Mo
         return save(storage, name, content, **options)
 
     monkeypatch.setattr(FileSystemStorage, "save", while_somebody_else_is_quicker)
-    with pytest.raises(DuplicateError) as raised:
-        accept(candidate, Batch())
-    assert raised.value.recording.original_name == "theirs.wav"
+    (result,) = accept_all([candidate], Batch())
+    assert result.state == "duplicate"
+    assert result.recording
+    assert result.recording.original_name == "theirs.wav"
     assert Recording.objects.count() == 1
     assert len(stored_files()) == 1
 
 
 def test_without_a_job_there_is_no_recording_and_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(**_arguments: int) -> None:
+    def broken(*_arguments: Any, **_more: Any) -> None:
         raise RuntimeError("the queue is gone")
 
     (candidate,) = look(write_wav(tmp_path / "a.wav"))
-    monkeypatch.setattr(ingest.process_recording, "defer", broken)
+    monkeypatch.setattr(ingest.process_recording, "configure", broken)
     with pytest.raises(RuntimeError, match="the queue is gone"):
         accept(candidate, Batch())
     assert not (Recording.objects.exists())
@@ -260,8 +282,8 @@ def test_a_file_that_is_still_being_written_is_refused(tmp_path: Path) -> None:
     (candidate,) = look(file)
     with file.open("ab") as growing:
         growing.write(b"more")
-    with pytest.raises(OSError, match="changed while it was read"):
-        accept(candidate, Batch())
+    (result,) = accept_all([candidate], Batch())
+    assert "changed while it was read" in result.error
     assert not (Recording.objects.exists())
     assert not (stored_files())
 

@@ -64,7 +64,7 @@ def test_the_list_of_batches(administrator: User, django_assert_max_num_queries:
     with django_assert_max_num_queries(5):
         response = client.get(reverse("batches"))
     assert len(response.context["page"].object_list) == 50
-    assert "Page 1 of 2" in response.content.decode()
+    assert "1 to 50 of 60" in response.content.decode()
 
 
 def test_a_batch_polls_until_it_is_finished(administrator: User) -> None:
@@ -72,7 +72,7 @@ def test_a_batch_polls_until_it_is_finished(administrator: User) -> None:
     client = login(administrator)
     address = reverse("batch_progress", args=[recording.batch_id])
     page = client.get(reverse("batch", args=[recording.batch_id])).content.decode()
-    assert f'hx-get="{address}?status=&amp;page=1" hx-trigger="every 2s"' in page
+    assert f'hx-get="{address}?status=&amp;page=1&amp;told=0" hx-trigger="every 2s"' in page
     assert "diarizing, 25 %" in page
     assert client.get(address).status_code == 200
     Recording.objects.update(status="failed", error="It holds no <sound>.")
@@ -81,6 +81,20 @@ def test_a_batch_polls_until_it_is_finished(administrator: User) -> None:
     assert "hx-get" not in last.content.decode()
     assert "It holds no &lt;sound&gt;." in last.content.decode()
     assert reverse("recording_retry", args=[recording.pk]) in last.content.decode()
+
+
+def test_quarters_of_a_batch_are_told_aloud_once(administrator: User) -> None:
+    batch = Batch.objects.create()
+    for status in ("done", "failed", "waiting", "waiting"):
+        make_recording(batch=batch, status=status)
+    client = login(administrator)
+
+    def told(quarters: int) -> str:
+        answer = client.get(reverse("batch_progress", args=[batch.pk]), {"told": quarters}).content.decode()
+        return answer.partition('hx-swap-oob="innerHTML">')[2].partition("<")[0]
+
+    assert told(1) == "2 of 4 calls finished. 1 failed."
+    assert told(2) == ""
 
 
 def test_retry(administrator: User) -> None:

@@ -1,21 +1,26 @@
 """From a file that was looked at (see `inspection`) to a Recording with a job."""
 
 import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from procrastinate.types import JSONDict
 
 from .inspection import Candidate
 from .metadata import Metadata
 from .models import Agent, Batch, Recording, Source, Team, stored_name
 from .speech.audio import AudioInfo
 from .tasks import process_recording
+
+AT_ONCE = 500
+"""Files whose recordings are made in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,62 +33,89 @@ class Result:
     error: str = ""
 
 
-class DuplicateError(Exception):
-    """The same bytes were received before, as `recording`."""
-
-    def __init__(self, recording: Recording) -> None:
-        super().__init__(f"received before as {recording.original_name}")
-        self.recording = recording
-
-
-def accept(candidate: Candidate, batch: Batch) -> Recording:
-    """Store the file, create the Recording and defer its job, in one transaction: all of it happens or nothing does.
-
-    An unsaved batch or source is created with its first recording (see `recording.batch`). Raises DuplicateError, or
-    OSError if the file cannot be stored.
-    """
-    if candidate.error or candidate.info is None:
-        raise ValueError(f"{candidate.name} {candidate.error}")
-    if existing := Recording.objects.filter(sha256=candidate.sha256).first():
-        raise DuplicateError(existing)
-    try:
-        with _stored(candidate) as audio, transaction.atomic():
-            recording = _create(candidate, candidate.info, batch, audio)
-            process_recording.defer(recording_id=recording.pk)
-            return recording
-    except IntegrityError as error:
-        if existing := Recording.objects.filter(sha256=candidate.sha256).first():  # somebody else was quicker
-            raise DuplicateError(existing) from error
-        raise
-
-
 def accept_all(candidates: Iterable[Candidate], batch: Batch) -> Iterator[Result]:
-    """Accept every candidate that can be, one transaction each, and say what became of each."""
+    """Accept every candidate that can be, and say what became of each, in their order.
+
+    The files of a part of AT_ONCE are stored; then their Recordings are created and their jobs deferred in one
+    transaction: all of it happens or nothing does. An unsaved batch or source is created with the first of them.
+    """
+    left = iter(candidates)
+    while together := list(islice(left, AT_ONCE)):
+        for result in _accepted(together, batch):
+            if result.state == "accepted" and result.recording:
+                batch = result.recording.batch
+            yield result
+
+
+def _accepted(candidates: list[Candidate], batch: Batch) -> list[Result]:
+    received = _received(candidates)
+    try:
+        with ExitStack() as stored:
+            return _take_in(candidates, dict(received), batch, stored)
+    except IntegrityError:
+        if _received(candidates).keys() == received.keys():
+            raise
+        return _accepted(candidates, batch)  # somebody else was quicker with one of them
+
+
+def _received(candidates: list[Candidate]) -> dict[str, Recording]:
+    """What was received before with the same content, by its SHA-256."""
+    known = Recording.objects.filter(sha256__in=[one.sha256 for one in candidates if one.sha256])
+    return {recording.sha256: recording for recording in known.defer("activity", "peaks")}
+
+
+def _take_in(
+    candidates: list[Candidate], received: dict[str, Recording], batch: Batch, stored: ExitStack
+) -> list[Result]:
+    results, new = [], []
     for candidate in candidates:
-        if candidate.error:
-            yield Result(candidate, "error", error=candidate.error)
-            continue
-        try:
-            recording = accept(candidate, batch)
-        except DuplicateError as duplicate:
-            yield Result(candidate, "duplicate", duplicate.recording)
-        except OSError as error:
-            yield Result(candidate, "error", error=f"could not be stored: {error.strerror or error}")
-        else:
-            batch = recording.batch
-            yield Result(candidate, "accepted", recording)
+        result = _result(candidate, received, stored)
+        if result.state == "accepted" and result.recording:
+            received[candidate.sha256] = result.recording
+            new.append(result)
+        results.append(result)
+    if new:
+        with transaction.atomic():
+            _create(new, batch)
+    return results
 
 
-def _create(candidate: Candidate, info: AudioInfo, batch: Batch, audio: str) -> Recording:
-    metadata, source = candidate.metadata, candidate.source
+def _result(candidate: Candidate, received: Mapping[str, Recording], stored: ExitStack) -> Result:
+    """With a Recording that is not saved, if it can be accepted."""
+    if candidate.error or candidate.info is None:
+        return Result(candidate, "error", error=candidate.error)
+    if existing := received.get(candidate.sha256):
+        return Result(candidate, "duplicate", existing)
+    try:
+        audio = stored.enter_context(_stored(candidate))
+    except OSError as error:
+        return Result(candidate, "error", error=f"could not be stored: {error.strerror or error}")
+    return Result(candidate, "accepted", _recording(candidate, candidate.info, audio))
+
+
+def _create(results: list[Result], batch: Batch) -> None:
+    recordings = [result.recording for result in results if result.recording]
+    held = batch if batch.pk else Batch.objects.create(created_by=batch.created_by)
+    sources: dict[str, Source] = {}
+    for result, recording in zip(results, recordings, strict=True):
+        source, metadata = result.candidate.source, result.candidate.metadata
+        recording.batch = held
+        recording.source = source if source.pk else _source(source.name, sources)
+        if result.candidate.new_agent:
+            recording.agent = _new_agent(metadata)
+    Recording.objects.bulk_create(recordings)
+    arguments: list[JSONDict] = [{"recording_id": recording.pk} for recording in recordings]
+    process_recording.configure().batch_defer(*arguments)
+
+
+def _recording(candidate: Candidate, info: AudioInfo, audio: str) -> Recording:
+    """Without what may have to be created with it: its batch, source and new agent."""
+    metadata = candidate.metadata
     origins = dict(candidate.origins)
-    agent = candidate.agent or (_new_agent(metadata) if candidate.new_agent else None)
-    if metadata.agent and not agent:
+    if metadata.agent and not (candidate.agent or candidate.new_agent):
         origins["unknown_agent"] = metadata.agent
         del origins["agent"]
-    return Recording.objects.create(
-        batch=batch if batch.pk else Batch.objects.create(created_by=batch.created_by),
-        source=source if source.pk else Source.objects.get_or_create(name=source.name)[0],
+    return Recording(
         audio=audio,
         original_name=candidate.name,
         sha256=candidate.sha256,
@@ -92,7 +124,7 @@ def _create(candidate: Candidate, info: AudioInfo, batch: Batch, audio: str) -> 
         channels=info.channels,
         sample_rate=info.sample_rate,
         duration=info.duration_s,
-        agent=agent,
+        agent=candidate.agent,
         started_at=metadata.started_at,
         external_id=metadata.external_id or "",
         customer_ref=metadata.customer_ref or "",
@@ -102,6 +134,12 @@ def _create(candidate: Candidate, info: AudioInfo, batch: Batch, audio: str) -> 
         language_hint=metadata.language or "",
         origins=origins,
     )
+
+
+def _source(name: str, known: dict[str, Source]) -> Source:
+    if name not in known:
+        known[name] = Source.objects.get_or_create(name=name)[0]
+    return known[name]
 
 
 def _new_agent(metadata: Metadata) -> Agent:

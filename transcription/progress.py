@@ -64,8 +64,17 @@ class BatchProgress:
         return self.unfinished == 0 and (self.measured == self.done or self.is_settled)
 
     @property
+    def finished(self) -> int:
+        return self.received - self.unfinished
+
+    @property
     def percent(self) -> int:
-        return 100 * (self.done + self.failed + self.cancelled) // self.received if self.received else 100
+        return 100 * self.finished // self.received if self.received else 100
+
+    @property
+    def quarters(self) -> int:
+        """How many quarters are finished: as often as it is worth being told aloud."""
+        return self.percent // 25
 
     @property
     def unfinished(self) -> int:

@@ -42,8 +42,8 @@ class CallPage:
     events: dict[str, list[Event]]
     """Event type (silence, overlap, interruption, backchannel, filler) -> events by time; every type is a key."""
     fillers: list[FillerUse]
-    quarters: list[float | None]
-    """Customer sentiment by quarter of the call, −5 … +5; four, or none before measuring."""
+    quarters: list[tuple[float, float | None]]
+    """Where each quarter of the call starts, in seconds, and its customer sentiment, −5 … +5; none before measuring."""
 
 
 def call_page(recording: Recording) -> CallPage:
@@ -60,7 +60,10 @@ def call_page(recording: Recording) -> CallPage:
         tiles=[_tile(metrics, metric, _moments(metric.key, events, worst)) for metric in _CALL_METRICS],
         events=events,
         fillers=list(recording.filler_uses.order_by("at_s", "pk")),
-        quarters=[getattr(metrics, f"sentiment_customer_q{number}") for number in range(1, 5)],
+        quarters=[
+            (recording.duration * number / 4, getattr(metrics, f"sentiment_customer_q{number + 1}"))
+            for number in range(4)
+        ],
     )
 
 

@@ -96,7 +96,7 @@ def agent(request: HttpRequest, pk: int) -> HttpResponse:
         "shown": shown,
         "choices": [METRICS[key] for key in TILES],
         "weekly": [charts.weekly(METRICS[key], points, scope) for key, points in weeks.items()],
-        "quarters": charts.sentiment_quarters(queries.sentiment_quarters(scope)),
+        "quarters": charts.sentiment_quarters(queries.sentiment_quarters(scope), scope),
         "fillers": queries.filler_words(scope),
         "moments": queries.moments(scope),
         "reviewed": means_by_form(judged(submitted(scope))),

@@ -76,6 +76,7 @@ def follow_the_batch(page: Page, work: Work) -> None:
     work()
     expect(progress).to_contain_text("Measured 1")
     expect(progress).not_to_have_attribute("hx-get", re.compile("."))
+    expect(page.locator("main").get_by_role("status").filter(has_text="1 of 1 call finished.")).to_have_count(1)
     assert asked[-1] == 286, "htmx stops asking at this status"
     page.remove_listener("response", count)
 

@@ -41,10 +41,15 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 @for_managers
 @require_safe
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """The part of the batch page that htmx fetches every two seconds until nothing changes any more."""
+    """The part of the batch page that htmx fetches every two seconds until nothing changes any more.
+
+    `told`: the quarters that the asking page has been told aloud of; one more is news, all else would be noise.
+    """
     found = _batch(request, pk)
     state = _progress(request, found)
-    response = render(request, "transcription/_progress.html", {"batch": found, "progress": state})
+    told = request.GET.get("told") == str(state.quarters)
+    context = {"batch": found, "progress": state, "news": not told}
+    response = render(request, "transcription/_progress.html", context)
     return HttpResponseStopPolling(response.content) if state.is_finished else response
 
 
