@@ -213,7 +213,7 @@ def test_what_is_refused_changes_nothing(method: str, name: str, recording: Reco
     assert {"nobody", "other agent"} <= refused or name in FOR_EVERYBODY
 
 
-FOR_EVERYBODY = {"view_save", "calls_columns", "layers", "password"}
+FOR_EVERYBODY = {"account", "view_save", "calls_columns", "layers", "password"}
 """Change what belongs to whoever asks."""
 
 
@@ -316,7 +316,7 @@ PREPARED: dict[str, Callable[[Recording], dict[str, Any]]] = {
 """What an address needs beyond the form and the world above to change something."""
 KEEP_NOTHING = {"vocabulary_effect", "vocabulary_prompt", "draft_files", "draft_check"}
 """Show what would be, or need JSON or files that just arrived (test_arrivals)."""
-UNWRITTEN = {"draft_options", "draft_unknown", "layers", "calls_columns"}
+UNWRITTEN = {"account", "draft_options", "draft_unknown", "layers", "calls_columns"}
 """Prepare an upload, which counts when it is started, or keep what somebody likes to see."""
 
 

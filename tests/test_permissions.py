@@ -135,6 +135,7 @@ EXPECTED = {
     ("get", "password"): (LOGIN, OK, OK, OK, OK, OK),
     ("post", "password"): (LOGIN, OK, OK, OK, OK, OK),  # the form again: nothing is filled in
     ("get", "account"): (LOGIN, OK, OK, OK, OK, OK),
+    ("post", "account"): (LOGIN, DONE, DONE, DONE, DONE, DONE),
     ("post", "layers"): (LOGIN, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY),
     ("post", "batch_retry"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "batch_cancel"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
