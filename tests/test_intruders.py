@@ -1,6 +1,9 @@
 """What people must not get at, looked for through every address: rows of others, changes to what is others'."""
 
+import csv
+import re
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -8,7 +11,9 @@ from uuid import UUID
 import pytest
 from django.apps import apps
 from django.conf import settings as configured
+from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -17,10 +22,13 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from analytics.exports import EXPORTS
 from analytics.models import CoachingSession, Review
 from analytics.vocabulary_forms import texts_of
-from tests.conftest import login
+from tests.conftest import login, make_recording, make_user
 from tests.measured import MAY_12, make_call, make_question, make_topic
-from tests.test_permissions import EXPECTED, OPEN, address, ask, call_of_dana, inhabit, person
+from tests.sounds import write_wav
+from tests.test_permissions import A_KEY, EXPECTED, OPEN, address, ask, call_of_dana, inhabit, person
 from transcription import wiring
+from transcription.arrivals import append, tidy_name
+from transcription.drafts import look_at_next, start
 from transcription.models import AuditEntry, Draft, DraftFile, Recording, Run, User
 from transcription.speech.filler_list import list_name
 from transcription.speech.plain import to_plain
@@ -399,3 +407,107 @@ def test_a_form_cannot_name_what_is_others(
         for draft in rows["Draft"]:
             del draft["touched_at"]
     assert after == before
+
+
+# Formulas ---------------------------------------------------------------------------------------------------------
+
+FORMULA = re.compile(r"[=+@\t\r]|-(?![\d.])")
+
+
+def test_no_table_holds_a_formula(tmp_path: Path) -> None:
+    """Every CSV of the site, in a world in which everything that people name begins like one."""
+    bad = inhabit(
+        tmp_path,
+        agent="=Dana",
+        team="@Billing",
+        username="+eve",
+        file="=call.wav",
+        said="=1+1 is my router broken?",
+        asked="=HYPERLINK(1)?",
+        comment="-cmd",
+        why="=why",
+        view="=view",
+        key=A_KEY,
+    )
+    turn = bad.turns.get(index=1)
+    turn.text = "=1+1"
+    turn.save()
+    review = Review.objects.get()
+    review.answers.create(question=review.scorecard.questions.get(), value=1)
+    values = {"error": "@failed", "customer_ref": "+34", "external_id": "\t=1", "queue": "-queue"}
+    Recording.objects.filter(pk=bad.pk).update(**values)
+    failed = make_recording(status="failed", batch=bad.batch, original_name="=failed.wav", error="@SUM(1)")
+    asking = login(make_user(username="-root"))
+    asking.get(address("call", bad))
+    paths = [path for path in addresses_to_read(bad, bad) if ".csv" in path]
+    assert len(paths) > len(EXPORTS) + 4
+    cells = [cell for path in paths for row in csv.reader(body(asking.get(path)).splitlines()) for cell in row]
+    assert [cell for cell in cells if FORMULA.match(cell)] == []
+    neutral = {"'=Dana", "'@Billing", "'+eve", "'=call.wav", "'=1+1", "'=HYPERLINK(1)?", "'-cmd", "'+34", "'-root"}
+    assert neutral - set(cells) == set()
+    assert f"'{failed.error}" in cells
+
+
+# Paths ------------------------------------------------------------------------------------------------------------
+
+
+HOSTILE = [
+    "../../../etc/passwd.wav",
+    "/etc/passwd.wav",
+    "C:\\Windows\\a.wav",
+    "a\n/../b.wav",
+    "a.w\r\nX",
+    "\u202evaw.a",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_name_is_never_a_path(name: str, tmp_path: Path, settings: Any) -> None:
+    """Uploaded, unpacked and started: whatever a file is called, it lies below MEDIA_ROOT under a name of ours."""
+    supervisor = make_user(User.Role.SUPERVISOR)
+    content = write_wav(tmp_path / "made.wav").read_bytes()
+    announced = tidy_name(name)
+    draft = Draft.objects.create(created_by=supervisor)
+    file = draft.files.create(name=announced, size=len(content), modified=0)
+    append(file, 0, content)
+    assert look_at_next(draft, seconds=30) == 0
+    (result,) = start(draft, supervisor)
+    assert result.recording
+    media = Path(settings.MEDIA_ROOT).resolve()
+    stored = [path for path in tmp_path.rglob("*") if path.is_file() and path.read_bytes() == content]
+    assert {path for path in stored if media not in path.parents} == {tmp_path / "made.wav"}
+    assert re.fullmatch(r"recordings/[0-9a-f]{2}/[0-9a-f]{32}(\.[0-9a-z]+|)", result.recording.audio.name)
+
+
+def test_a_manifest_reaches_no_other_file(tmp_path: Path) -> None:
+    folder = tmp_path / "calls"
+    write_wav(folder / "in.wav")
+    write_wav(tmp_path / "out.wav", hertz=500)
+    (folder / "manifest.csv").write_text("filename,agent\nin.wav,Dana\n../out.wav,Dana\n/etc/hostname,Dana\n")
+    said = StringIO()
+    call_command("ingest", str(folder), "--manifest", str(folder / "manifest.csv"), stdout=said)
+    assert list(Recording.objects.values_list("original_name", flat=True)) == ["in.wav"]
+
+
+# The admin site ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["nobody", "agent", "reviewer", "supervisor", "administrator"])
+def test_nobody_without_staff_rights_comes_into_the_admin_site(who: str, recording: Recording) -> None:
+    asking, paths = (
+        person(who, recording),
+        [reverse("admin:index"), reverse("admin:jsi18n"), reverse("admin:autocomplete")],
+    )
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        paths += [reverse(f"{name}_{page}") for page in ("changelist", "add")]
+        paths += [reverse(f"{name}_{page}", args=[recording.pk]) for page in ("change", "delete", "history")]
+    before = everything()
+    for path in paths:
+        for answer in (asking.get(path), asking.post(path, {"post": "yes"})):
+            assert (path, answer.status_code, answer.headers["Location"].startswith(("/login/", "/admin/login/"))) == (
+                path,
+                302,
+                True,
+            )
+    assert everything() == before

@@ -1,5 +1,6 @@
 """Recordings and what was said in them. Every number shown elsewhere is derived from these facts."""
 
+import re
 import uuid
 from datetime import datetime
 from pathlib import Path
@@ -99,9 +100,12 @@ class Batch(models.Model):
 
 
 def stored_name(_recording: models.Model, filename: str) -> str:
-    """The original name is kept in the row; on disk a recording is a UUID, so no name can reach the file system."""
-    name = uuid.uuid4().hex
-    return f"recordings/{name[:2]}/{name}{Path(filename).suffix.lower()[:8]}"
+    """The original name is kept in the row; on disk a recording is a UUID, so no name can reach the file system.
+
+    A suffix that is a plain one stays, because it says which players know the file.
+    """
+    name, suffix = uuid.uuid4().hex, Path(filename).suffix.lower()
+    return f"recordings/{name[:2]}/{name}{suffix if re.fullmatch('[.][0-9a-z]{1,7}', suffix) else ''}"
 
 
 CONFIDENT = 0.7
