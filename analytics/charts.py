@@ -1,13 +1,12 @@
 """Charts as Vega-Lite specifications, each with the same data as a table.
 
-Colours are names of the page's custom properties, so that one specification serves light and dark. Every function takes
-what analytics.queries gives.
+Every function takes what analytics.queries gives.
 """
 
 import gzip
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 from importlib.metadata import version
 from typing import Any, Final
@@ -16,10 +15,11 @@ import altair as alt
 import vl_convert
 from altair.utils.schemapi import disable_debug_mode
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
+from analytics.chart_style import THEME, day_and_month, day_written, locale, moment_written, on_the_wall
 from analytics.queries import METRICS, DayCount, Dot, Metric, Point, Quarter, Scope
+from analytics.written import signed
 
 disable_debug_mode()
 """Altair checks every part of every chart against its schema, for seconds a page of charts; the tests do it instead."""
@@ -28,30 +28,6 @@ Cell = str | int | float | None
 Spec = dict[str, Any]
 
 _ROWS = alt.NamedData("rows")
-THEME: Final[Spec] = {
-    "background": "transparent",
-    "padding": {"left": 0, "right": 4, "top": 4, "bottom": 0},
-    "view": {"stroke": None},
-    "axis": {
-        "labelColor": "var(--ink-3)",
-        "titleColor": "var(--ink-3)",
-        "labelFontSize": 12,
-        "titleFontSize": 12,
-        "titleFontWeight": "normal",
-        "gridColor": "var(--rule)",
-        "domainColor": "var(--rule-strong)",
-        "tickColor": "var(--rule-strong)",
-    },
-    "axisX": {"grid": False, "tickSize": 4, "labelPadding": 4},
-    "axisY": {"domain": False, "ticks": False, "labelPadding": 8, "tickCount": 4},
-    "bar": {"color": "var(--ink-3)"},
-    "line": {"color": "var(--agent-fill)", "strokeWidth": 2},
-    "point": {"color": "var(--agent-fill)", "filled": True},
-    "rule": {"color": "var(--ink-3)"},
-    "text": {"color": "var(--ink-2)", "fontSize": 12},
-}
-
-
 FEELINGS: Final = (-5, 5)
 FAR_FROM_ZERO: Final = ("agent_talk_share", "wpm_agent", "wpm_customer")
 SHORTEST: Final = 4
@@ -92,11 +68,16 @@ def calls_by_day(days: Sequence[DayCount], scope: Scope) -> Chart:
             href="href:N",
             x=_day_axis("day", "utcyearmonthdate"),
             y=alt.Y("calls:Q", title=None, axis=alt.Axis(values=_whole_ticks(most), format=",d")),
-            tooltip=[_day_tip("day"), alt.Tooltip("calls:Q"), alt.Tooltip("minutes:Q", format=",.1f")],
+            tooltip=[
+                _day_tip("day", _("day")),
+                alt.Tooltip("calls:Q", title=_("calls"), format=",d"),
+                alt.Tooltip("minutes:Q", title=_("minutes"), format=",.1f"),
+            ],
         )
     )
-    table: list[tuple[Cell, ...]] = [(d.day.isoformat(), d.calls, round(d.minutes, 1)) for d in days if d.calls]
-    return Chart("days", "Calls by day", _spec(bars, rows, 104), ("Day", "Calls", "Minutes"), table)
+    table: list[tuple[Cell, ...]] = [(day_written(d.day), d.calls, round(d.minutes, 1)) for d in days if d.calls]
+    columns = (_("Day"), _("Calls"), _("Minutes"))
+    return Chart("days", _("Calls by day"), _spec(bars, rows, 104), columns, table)
 
 
 def weekly(metric: Metric, points: Sequence[Point], scope: Scope) -> Chart:
@@ -113,15 +94,15 @@ def weekly(metric: Metric, points: Sequence[Point], scope: Scope) -> Chart:
         x=alt.X("week:T", title=None, scale=alt.Scale(type="utc"), axis=_week_axis(shown)),
         y=_value_axis(metric, [p.value for p in shown]),
     )
-    tips = [_day_tip("week"), _value_tip(metric), alt.Tooltip("n:Q", title="calls")]
+    tips = [_day_tip("week", _("week from")), _value_tip(metric), alt.Tooltip("n:Q", title=_("calls"))]
     dots = base.mark_point(size=36, opacity=1, color=_colour(metric.key), cursor="pointer")
     line = alt.layer(base.mark_line(color=_colour(metric.key)), dots.encode(href="href:N", tooltip=tips))
-    table: list[tuple[Cell, ...]] = [(p.start.isoformat(), _rounded(p.value, metric), p.n) for p in shown if p.n]
+    table: list[tuple[Cell, ...]] = [(day_written(p.start), _rounded(p.value, metric), p.n) for p in shown if p.n]
     return Chart(
         f"weekly-{metric.key}",
         f"{metric.label}, {metric.unit}",
         _spec(line, rows, 96),
-        ("Week from", metric.label, "Calls"),
+        (_("Week from"), metric.label, _("Calls")),
         table,
     )
 
@@ -130,8 +111,8 @@ def dots(metric: Metric, calls: Sequence[Dot]) -> Chart:
     """One dot for each call, by date; a click opens it."""
     rows = [
         {
-            "at": _on_the_wall(d.at),
-            "when": _written(d.at),
+            "at": on_the_wall(d.at),
+            "when": moment_written(d.at),
             "value": d.value,
             "call": d.label,
             "href": _opened(d, metric),
@@ -146,16 +127,17 @@ def dots(metric: Metric, calls: Sequence[Dot]) -> Chart:
             y=_value_axis(metric, [d.value for d in calls]),
             href="href:N",
             tooltip=[
-                alt.Tooltip("call:N"),
-                alt.Tooltip("when:N", title="at"),
+                alt.Tooltip("call:N", title=_("call")),
+                alt.Tooltip("when:N", title=_("at")),
                 _value_tip(metric),
             ],
         )
     )
     mean = alt.Chart(_ROWS).mark_rule(strokeDash=[4, 3]).encode(y="mean(value):Q")
     chart = alt.layer(points, mean) if rows else points
-    table: list[tuple[Cell, ...]] = [(d.label, _written(d.at), _rounded(d.value, metric)) for d in calls]
-    return Chart("dots", f"{metric.label}, {metric.unit}", _spec(chart, rows, 220), ("Call", "At", metric.label), table)
+    table: list[tuple[Cell, ...]] = [(d.label, moment_written(d.at), _rounded(d.value, metric)) for d in calls]
+    columns = (_("Call"), _("At"), metric.label)
+    return Chart("dots", f"{metric.label}, {metric.unit}", _spec(chart, rows, 220), columns, table)
 
 
 def sentiment_quarters(quarters: Sequence[Quarter], scope: Scope) -> Chart:
@@ -164,15 +146,19 @@ def sentiment_quarters(quarters: Sequence[Quarter], scope: Scope) -> Chart:
     A click lists the calls behind them, the unhappiest first.
     """
     href = _listed(f"{scope.query}&counted=sentiment_customer&sort=sentiment_customer")
-    names = ("start", "second", "third", "end")
+    names = (_("start"), _("second"), _("third"), _("end"))
     rows = [
-        {"quarter": f"{name}, n {q.n}", "value": q.value, "n": q.n, "words": _signed(q.value), "href": href}
+        {"quarter": f"{name}, n {q.n}", "value": q.value, "n": q.n, "words": signed(q.value), "href": href}
         for name, q in zip(names, quarters, strict=True)
     ]
     order = [row["quarter"] for row in rows]
     x = alt.X("quarter:N", title=None, sort=order, axis=alt.Axis(labelAngle=0), scale=alt.Scale(padding=0.35))
     y = _value_axis(METRICS["sentiment_customer"], ())
-    tips = [alt.Tooltip("quarter:N"), alt.Tooltip("words:N", title="sentiment"), alt.Tooltip("n:Q", title="calls")]
+    tips = [
+        alt.Tooltip("quarter:N", title=_("quarter")),
+        alt.Tooltip("words:N", title=_("sentiment")),
+        alt.Tooltip("n:Q", title=_("calls")),
+    ]
     base = alt.Chart(_ROWS).encode(x=x, y=y, tooltip=tips)
     zero = alt.Chart(alt.Data(values=[{"y": 0}])).mark_rule().encode(y=alt.Y("y:Q"))
     colour = "var(--customer-fill)"
@@ -185,9 +171,9 @@ def sentiment_quarters(quarters: Sequence[Quarter], scope: Scope) -> Chart:
     table: list[tuple[Cell, ...]] = [(q.number, None if q.value is None else round(q.value, 1), q.n) for q in quarters]
     return Chart(
         "quarters",
-        "Customer sentiment by quarter of the call, −5 to +5",
+        _("Customer sentiment by quarter of the call, −5 to +5"),
         _spec(alt.layer(zero, line, points, words), rows, 180),
-        ("Quarter of the call", "Customer sentiment", "Calls"),
+        (_("Quarter of the call"), _("Customer sentiment"), _("Calls")),
         table,
     )
 
@@ -207,16 +193,7 @@ def _spec(chart: Any, rows: list[dict[str, Any]], height: int) -> Spec:
     """The rows are added to the finished specification: Altair copies all that it holds at every step."""
     sized = chart.properties(width="container", height=height, autosize={"type": "fit-x", "contains": "padding"})
     spec: Spec = sized.to_dict(validate=False)
-    return spec | {"config": THEME, "datasets": {"rows": rows}}
-
-
-def _on_the_wall(moment: datetime) -> str:
-    """What clocks show in the user's zone, as if it were UTC, which Vega is told to draw: it knows no other zone."""
-    return timezone.make_naive(moment).isoformat() + "Z"
-
-
-def _written(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    return spec | {"config": THEME | {"locale": locale()}, "datasets": {"rows": rows}}
 
 
 def _opened(dot: Dot, metric: Metric) -> str:
@@ -238,7 +215,7 @@ def _day_axis(field: str, unit: str | None, ticks: int = 8) -> Any:
 
 
 def _date_axis(ticks: int) -> Any:
-    return alt.Axis(format="%-d %b", tickCount=ticks, labelOverlap=True)
+    return alt.Axis(format=day_and_month(), tickCount=ticks, labelOverlap=True)
 
 
 def _whole_ticks(most: int) -> list[int]:
@@ -267,11 +244,11 @@ def _value_axis(metric: Metric, values: Iterable[float | None]) -> Any:
 def _week_axis(weeks: Sequence[Point]) -> Any:
     """A tick for each week, where it begins."""
     starts = [alt.DateTime(year=w.start.year, month=w.start.month, date=w.start.day, utc=True) for w in weeks]
-    return alt.Axis(format="%-d %b", values=starts, labelOverlap=True)
+    return alt.Axis(format=day_and_month(), values=starts, labelOverlap=True)
 
 
-def _day_tip(field: str) -> Any:
-    return alt.Tooltip(f"{field}:T", title=field, format="%-d %b %Y", timeUnit="utcyearmonthdate")
+def _day_tip(field: str, title: str) -> Any:
+    return alt.Tooltip(f"{field}:T", title=title, format=f"{day_and_month()} %Y", timeUnit="utcyearmonthdate")
 
 
 def _value_tip(metric: Metric) -> Any:
@@ -280,10 +257,6 @@ def _value_tip(metric: Metric) -> Any:
 
 def _signed_axis() -> Any:
     return alt.Axis(values=[-5, 0, 5], labelExpr="(datum.value > 0 ? '+' : '') + replace(datum.label, '-', '−')")
-
-
-def _signed(value: float | None) -> str:
-    return "" if value is None else f"{value:+.1f}".replace("-", "−").replace("+0.0", "0.0").replace("−0.0", "0.0")
 
 
 def _colour(key: str) -> str:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from analytics.models import CoachingMoment, CoachingSession
 
@@ -42,17 +43,17 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
 class MomentForm(forms.Form):
     """A moment that a person found: the address of a call's page, as it stands in the browser."""
 
-    link = forms.CharField(label="Link to the moment, from a call’s page", max_length=500)
-    why = forms.CharField(label="What it shows", max_length=300)
+    link = forms.CharField(label=_("Link to the moment, from a call’s page"), max_length=500)
+    why = forms.CharField(label=_("What it shows"), max_length=300)
     strong = forms.TypedChoiceField(
-        label="As", choices=(("yes", "strong"), ("no", "weak")), coerce=lambda value: value == "yes"
+        label=_("As"), choices=(("yes", _("strong")), ("no", _("weak"))), coerce=lambda value: value == "yes"
     )
 
     def clean_link(self) -> tuple[int, float]:
         """The call's number and the second."""
         found = _CALL.search(self.cleaned_data["link"])
         if found is None:
-            raise forms.ValidationError("This is no address of a call, like /calls/12/?t=95.")
+            raise forms.ValidationError(_("This is no address of a call, like /calls/12/?t=95."))
         return int(found["call"]), float(found["at"] or 0)
 
 
@@ -65,5 +66,5 @@ class AnswerForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("disputed") and not cleaned.get("comment"):
-            self.add_error("comment", "Say what you see differently.")
+            self.add_error("comment", _("Say what you see differently."))
         return cleaned

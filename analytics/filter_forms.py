@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as lazy
 
 from analytics.models import SavedView
 from analytics.queries import ANY_NUMBER, METRICS, CallFilters, Place, count_calls
@@ -13,20 +16,28 @@ from transcription.queries import agents_managed_by
 
 from .forms import agents_of, teams_of
 
-FEELINGS = [("positive", "happy"), ("neutral", "neither"), ("negative", "unhappy"), ("unknown", "not known")]
-ANYBODY = [("", "anybody"), ("agent", "the agent"), ("customer", "the customer")]
+FEELINGS = [
+    ("positive", _("happy")),
+    ("neutral", _("neither")),
+    ("negative", _("unhappy")),
+    ("unknown", _("not known")),
+]
+SHIFTS = [("improved", _("improved")), ("steady", _("steady")), ("worsened", _("worsened"))]
+ANYBODY = [("", _("anybody")), ("agent", _("the agent")), ("customer", _("the customer"))]
+Words = Any
+"""Text, or text to be translated when it is shown."""
 
 
-def _choice(label: str, *values: tuple[str, str], none: str = "any") -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, required=False, choices=[("", none), *values])
+def _choice(label: Words, *values: tuple[str, Words]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=[("", _("any")), *values])
 
 
-def _number(label: str, **limits: float) -> forms.FloatField:
+def _number(label: Words, **limits: float) -> forms.FloatField:
     return forms.FloatField(label=label, required=False, widget=forms.NumberInput(limits))
 
 
-def _words(label: str) -> forms.CharField:
-    hint = {"type": "search", "placeholder": "words, “a phrase”, -not, or"}
+def _words(label: Words) -> forms.CharField:
+    hint = {"type": "search", "placeholder": _("words, “a phrase”, -not, or")}
     return forms.CharField(label=label, required=False, widget=forms.TextInput(hint))
 
 
@@ -37,28 +48,34 @@ class _DayInput(forms.DateInput):
 class CallFilterForm(forms.Form):
     """Draws the filters with the values of the address; CallFilters reads them."""
 
-    q = _words("Said by anybody")
-    agent = forms.ModelChoiceField(Agent.objects.none(), required=False, empty_label="all")
-    team = forms.ModelChoiceField(Team.objects.none(), required=False, empty_label="all")
-    status = _choice("Status", *Recording.Status.choices)
-    agent_said = _words("Said by the agent")
-    customer_said = _words("Said by the customer")
-    not_said = _words("Not said")
-    not_by = forms.ChoiceField(label="Not said by", required=False, choices=ANYBODY)
-    outcome = _choice("Kind of call", *Recording.Outcome.choices)
-    shift = _choice("Sentiment shift", *((value, value) for value in ("improved", "steady", "worsened")))
-    sentiment_min = _number("Sentiment from", min=-5, max=5, step=0.5)
-    sentiment_max = _number("Sentiment to", min=-5, max=5, step=0.5)
-    duration_min = _number("At least (seconds)", min=0)
-    duration_max = _number("At most (seconds)", min=0)
-    fillers_min = _number("Fillers per 100 words over", min=0, step=0.5)
-    silence_min = _number("Silence from (%)", min=0, max=100)
-    silence_max = _number("Silence to (%)", min=0, max=100)
-    counted = _choice("Counted in", (ANY_NUMBER, "any number"), *((key, m.label) for key, m in METRICS.items()))
-    feeling = _choice("Customer is", *FEELINGS)
-    filler = forms.CharField(label="Filler of the agent", required=False, widget=forms.TextInput({"placeholder": "um"}))
-    language = forms.CharField(required=False, max_length=10, widget=forms.TextInput({"placeholder": "en"}))
-    roles = _choice("Roles", ("unconfirmed", "waiting for confirmation"), ("certain", "certain"))
+    q = _words(_("Said by anybody"))
+    agent = forms.ModelChoiceField(Agent.objects.none(), label=_("Agent"), required=False, empty_label=_("all"))
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False, empty_label=_("all"))
+    status = _choice(_("Status"), *Recording.Status.choices)
+    agent_said = _words(_("Said by the agent"))
+    customer_said = _words(_("Said by the customer"))
+    not_said = _words(_("Not said"))
+    not_by = forms.ChoiceField(label=_("Not said by"), required=False, choices=ANYBODY)
+    outcome = _choice(_("Kind of call"), *Recording.Outcome.choices)
+    shift = _choice(_("Sentiment shift"), *SHIFTS)
+    sentiment_min = _number(_("Sentiment from"), min=-5, max=5, step=0.5)
+    sentiment_max = _number(_("Sentiment to"), min=-5, max=5, step=0.5)
+    duration_min = _number(_("At least (seconds)"), min=0)
+    duration_max = _number(_("At most (seconds)"), min=0)
+    fillers_min = _number(_("Fillers per 100 words over"), min=0, step=0.5)
+    silence_min = _number(_("Silence from (%)"), min=0, max=100)
+    silence_max = _number(_("Silence to (%)"), min=0, max=100)
+    counted = _choice(
+        _("Counted in"), (ANY_NUMBER, _("any number")), *((key, lazy(m.name)) for key, m in METRICS.items())
+    )
+    feeling = _choice(_("Customer is"), *FEELINGS)
+    filler = forms.CharField(
+        label=_("Filler of the agent"), required=False, widget=forms.TextInput({"placeholder": "um"})
+    )
+    language = forms.CharField(
+        label=_("Language"), required=False, max_length=10, widget=forms.TextInput({"placeholder": "en"})
+    )
+    roles = _choice(_("Roles"), ("unconfirmed", _("waiting for confirmation")), ("certain", _("certain")))
 
     FIRST = ("from", "to", "agent", "team", "status")
     """What is shown beside the search, before "more filters"."""
@@ -66,8 +83,8 @@ class CallFilterForm(forms.Form):
 
     def __init__(self, user: User, params: Mapping[str, str]) -> None:
         super().__init__(params)
-        for name in ("from", "to"):
-            self.fields[name] = forms.DateField(label=name.capitalize(), required=False, widget=_DayInput())
+        for name, label in (("from", _("From")), ("to", _("To"))):
+            self.fields[name] = forms.DateField(label=label, required=False, widget=_DayInput())
         self.fields["agent"].queryset = agents_of(user)  # type: ignore[attr-defined]
         self.fields["team"].queryset = teams_of(user)  # type: ignore[attr-defined]
         if not user.may_review:
@@ -119,10 +136,10 @@ def loosened(user: User, filters: CallFilters) -> list[Loosened]:
 def _chip(form: CallFilterForm, filters: CallFilters, name: str) -> Chip:
     without = _loose(filters, name).query
     if name == "calls":
-        return Chip("Chosen calls", str(len(filters.calls or ())), without)
-    label = form.fields[name].label or name.capitalize() if name in form.fields else name.capitalize()
+        return Chip(gettext("Chosen calls"), str(len(filters.calls or ())), without)
+    label = form.fields[name].label if name in form.fields else {"agent": _("Agent"), "team": _("Team")}.get(name, name)
     if name == "not_said" and filters.not_by:
-        label = f"Not said by the {filters.not_by}"
+        label = _("Not said by the agent") if filters.not_by == "agent" else _("Not said by the customer")
     return Chip(str(label), _shown(form.fields.get(name), filters.given[name]), without)
 
 
@@ -130,7 +147,7 @@ def _shown(field: forms.Field | None, text: str) -> str:
     """A value as the form calls it."""
     if isinstance(field, forms.ModelChoiceField):
         chosen = field.queryset.filter(pk=text).first() if field.queryset is not None else None
-        return str(chosen) if chosen else f"no. {text}"
+        return str(chosen) if chosen else gettext("no. %(number)s") % {"number": text}
     if isinstance(field, forms.ChoiceField):
         return str(dict(field.choices).get(text, text))  # type: ignore[arg-type]
     return text
@@ -156,7 +173,7 @@ class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
 class AssignForm(forms.Form):
     """To whom the calls go, and how many the person has been told that there are."""
 
-    agent = forms.ModelChoiceField(Agent.objects.none(), empty_label="Choose an agent")
+    agent = forms.ModelChoiceField(Agent.objects.none(), empty_label=_("Choose an agent"))
     expected = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 
 from analytics.models import Comment, Topic
 from analytics.queries import METRICS, TILES, Scope, visible_calls
@@ -16,7 +17,7 @@ from transcription.models import Agent, Team, User
 from transcription.queries import agents_managed_by
 
 DEFAULT_DAYS = 30
-PRESETS = ((7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "12 months"))
+PRESETS = ((7, _("7 days")), (30, _("30 days")), (90, _("90 days")), (365, _("12 months")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Period:
     newest: date
 
     def presets(self, scope: Scope) -> list[Preset]:
-        return [self._preset(scope, days, label) for days, label in PRESETS]
+        return [self._preset(scope, days, str(label)) for days, label in PRESETS]
 
     def _preset(self, scope: Scope, days: int, label: str) -> Preset:
         other = Scope(scope.user, self.newest - timedelta(days=days - 1), self.newest, scope.team, scope.agent)
@@ -86,7 +87,7 @@ class TopicForm(forms.Form):
     """What a manager may decide about a topic; `topics` are those it may be merged into."""
 
     label = forms.CharField(max_length=200, required=False)
-    into = forms.ModelChoiceField(Topic.objects.none(), required=False, empty_label="choose a topic")
+    into = forms.ModelChoiceField(Topic.objects.none(), required=False, empty_label=_("choose a topic"))
 
     def __init__(self, *args: Any, topics: QuerySet[Topic], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

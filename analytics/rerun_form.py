@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from transcription.models import Run
 from transcription.runs import RunSettings
@@ -13,30 +14,30 @@ class RerunForm(forms.Form):
     """How calls are to be heard again. Settings of stages that are kept are not asked of the run."""
 
     from_stage = forms.ChoiceField(
-        label="Do again, from",
+        label=_("Do again, from"),
         choices=[
-            (Run.Stage.RECOGNIZING, "the words"),
-            (Run.Stage.DIARIZING, "the speakers"),
-            (Run.Stage.SCORING, "roles, sentiment"),
+            (Run.Stage.RECOGNIZING, _("the words")),
+            (Run.Stage.DIARIZING, _("the speakers")),
+            (Run.Stage.SCORING, _("roles, sentiment")),
         ],
     )
-    model = forms.ChoiceField(label="Model for the words")
+    model = forms.ChoiceField(label=_("Model for the words"))
     fillers = forms.ChoiceField(
-        label="Fillers (um, uh)", choices=[("prompted", "ask for them"), ("unprompted", "do not ask")]
+        label=_("Fillers (um, uh)"), choices=[("prompted", _("ask for them")), ("unprompted", _("do not ask"))]
     )
     language = forms.RegexField(
         r"^[a-z]{2,3}$",
-        label="Language",
+        label=_("Language"),
         required=False,
-        widget=forms.TextInput({"placeholder": "as the call", "size": 10}),
-        error_messages={"invalid": "A language code has two or three letters, e.g. en."},
+        widget=forms.TextInput({"placeholder": _("as the call"), "size": 10}),
+        error_messages={"invalid": _("A language code has two or three letters, e.g. en.")},
     )
     speakers = forms.IntegerField(
-        label="Voices",
+        label=_("Voices"),
         min_value=1,
         max_value=6,
         required=False,
-        widget=forms.NumberInput({"placeholder": "as the source"}),
+        widget=forms.NumberInput({"placeholder": _("as the source")}),
     )
 
     def __init__(self, *args: Any, models: Sequence[str], **kwargs: Any) -> None:
@@ -46,7 +47,8 @@ class RerunForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data
         if values.get("model", "").endswith(".en") and values.get("language") not in ("", "en"):
-            raise forms.ValidationError("This model knows English only: choose another, or leave the language open.")
+            words = _("This model knows English only: choose another, or leave the language open.")
+            raise forms.ValidationError(words)
         return values
 
     def asked(self) -> RunSettings:

@@ -5,14 +5,16 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as lazy
 
 from analytics.models import Review, Scorecard, ScorecardQuestion
 from analytics.queries import METRICS
 from analytics.scoring import Suggestion
 
 NOT_APPLICABLE = "na"
-CHOICES = {
-    "yes_no": [("1", "yes"), ("0", "no")],
+CHOICES: dict[str, list[Any]] = {
+    "yes_no": [("1", _("yes")), ("0", _("no"))],
     "scale": [(str(number), str(number)) for number in range(1, 6)],
 }
 MOST_SEED = 2_147_483_647
@@ -28,7 +30,7 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
     """One row of the builder. A row without text is no question."""
 
     metric = forms.ChoiceField(
-        required=False, choices=[("", "no number"), *((key, metric.label) for key, metric in METRICS.items())]
+        required=False, choices=[("", _("no number")), *((key, lazy(metric.name)) for key, metric in METRICS.items())]
     )
 
     class Meta:
@@ -38,9 +40,9 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("metric") and (cleaned.get("kind") != "yes_no" or cleaned.get("threshold") is None):
-            self.add_error("metric", "A number suggests yes or no, by a limit.")
+            self.add_error("metric", _("A number suggests yes or no, by a limit."))
         if cleaned.get("critical") and cleaned.get("kind") == "text":
-            self.add_error("critical", "A text cannot be failed.")
+            self.add_error("critical", _("A text cannot be failed."))
         return cleaned
 
 
@@ -105,7 +107,7 @@ class SampleForm(forms.Form):
     """What to draw. The same seed draws the same calls again."""
 
     scorecard = forms.ModelChoiceField(Scorecard.objects.none(), empty_label=None)
-    per_agent = forms.IntegerField(label="Calls per agent", min_value=1, max_value=50, initial=5)
+    per_agent = forms.IntegerField(label=_("Calls per agent"), min_value=1, max_value=50, initial=5)
     seed = forms.IntegerField(min_value=0, max_value=MOST_SEED)
 
     def __init__(self, cards: QuerySet[Scorecard], *args: Any, **kwargs: Any) -> None:
@@ -135,7 +137,7 @@ class WeightsForm(forms.Form):
 def _field(question: ScorecardQuestion, initial: object, *, required: bool) -> forms.Field:
     if question.kind == "text":
         return forms.CharField(required=False, max_length=2000, initial=initial, widget=forms.Textarea({"rows": 2}))
-    choices = [*CHOICES[question.kind], (NOT_APPLICABLE, "does not apply")]
+    choices = [*CHOICES[question.kind], (NOT_APPLICABLE, _("does not apply"))]
     return forms.ChoiceField(choices=choices, required=required, initial=initial, widget=forms.RadioSelect)
 
 

@@ -6,6 +6,9 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Final
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from transcription.speech.types import Transcript, Turn
 
 from .measure import numbers
@@ -15,10 +18,10 @@ SHARED: Final = 0.5
 """Turns of the two accounts are one row when they share at least this much of the shorter one's time."""
 
 COUNTS: Final = (
-    ("words_agent", "Words of the agent"),
-    ("words_customer", "Words of the customer"),
-    ("fillers_agent", "Fillers of the agent"),
-    ("fillers_customer", "Fillers of the customer"),
+    ("words_agent", _("Words of the agent")),
+    ("words_customer", _("Words of the customer")),
+    ("fillers_agent", _("Fillers of the agent")),
+    ("fillers_customer", _("Fillers of the customer")),
 )
 
 
@@ -165,7 +168,7 @@ def _letters(spoken: Iterable[tuple[str, str]]) -> list[str]:
 
 def _numbers(left: Transcript, right: Transcript) -> Iterator[Number]:
     sides = numbers(left), numbers(right)
-    wanted = [*((key, label, "", 0, 1.0) for key, label in COUNTS)]
+    wanted = [*((key, gettext(label), "", 0, 1.0) for key, label in COUNTS)]
     wanted += [(each.key, each.label, each.unit, each.decimals, each.scale) for each in map(METRICS.__getitem__, TILES)]
     for key, label, unit, decimals, scale in wanted:
         values = (getattr(side, key) for side in sides)

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from transcription.models import Recording
 from transcription.speech.filler_list import parse, to_text
@@ -24,7 +26,7 @@ MAX_NAMES = 50
 _PARTS = re.compile(r"[,;\t\n\r]")
 
 
-def _text(label: str, help_text: str, rows: int) -> forms.CharField:
+def _text(label: Any, help_text: Any, rows: int) -> forms.CharField:
     widget = forms.Textarea({"rows": rows, "spellcheck": "false", "autocapitalize": "off"})
     return forms.CharField(label=label, help_text=help_text, required=False, max_length=20_000, widget=widget)
 
@@ -32,9 +34,9 @@ def _text(label: str, help_text: str, rows: int) -> forms.CharField:
 class FillerListForm(forms.Form):
     """A filler list as three texts (see filler_list). `seen`: the name of the list that its writer saw."""
 
-    tier1 = _text("Hesitations", "always counted", 8)
-    tier2 = _text("Discourse fillers", "counted unless a neighbour makes them literal: “do you know”", 8)
-    tier3 = _text("Ambiguous words", "counted only beside a comma or a pause", 8)
+    tier1 = _text(_("Hesitations"), _("always counted"), 8)
+    tier2 = _text(_("Discourse fillers"), _("counted unless a neighbour makes them literal: “do you know”"), 8)
+    tier3 = _text(_("Ambiguous words"), _("counted only beside a comma or a pause"), 8)
     seen = forms.CharField(widget=forms.HiddenInput, max_length=24)
 
     terms: tuple[FillerTerm, ...] = ()
@@ -43,7 +45,10 @@ class FillerListForm(forms.Form):
         texts: dict[Tier, str] = {tier: self.cleaned_data.get(f"tier{tier}", "") for tier in (1, 2, 3)}
         self.terms, problems = parse(texts)
         for problem in problems:
-            self.add_error(f"tier{problem.tier}", f"Line {problem.line}: {problem.reason}.")
+            self.add_error(
+                f"tier{problem.tier}",
+                gettext("Line %(line)s: %(reason)s.") % {"line": problem.line, "reason": problem.reason},
+            )
         return self.cleaned_data
 
 
@@ -55,18 +60,20 @@ def texts_of(terms: tuple[FillerTerm, ...]) -> dict[str, str]:
 class CompanyWordsForm(forms.Form):
     """Names, one a line or parted by commas."""
 
-    words = _text("Names and products", "one a line, or parted by commas; the most important first", 10)
+    words = _text(_("Names and products"), _("one a line, or parted by commas; the most important first"), 10)
 
     def clean_words(self) -> list[str]:
         parts = (" ".join(part.split()) for part in _PARTS.split(self.cleaned_data["words"]))
         words = list(dict.fromkeys(filter(None, parts)))
         if len(words) > MAX_NAMES:
-            raise forms.ValidationError(f"{len(words)} names; at most {MAX_NAMES} can be kept.")
+            told = {"names": len(words), "most": MAX_NAMES}
+            raise forms.ValidationError(_("%(names)s names; at most %(most)s can be kept.") % told)
         for word in words:
             if len(word) > MAX_NAME:
-                raise forms.ValidationError(f"“{word[:20]}…” is longer than {MAX_NAME} characters.")
+                too_long = {"name": word[:20], "most": MAX_NAME}
+                raise forms.ValidationError(_("“%(name)s…” is longer than %(most)s characters.") % too_long)
             if not any(map(str.isalnum, word)) or re.search(r"[<>{}|\x00-\x1f\x7f]", word):
-                raise forms.ValidationError(f"“{word}” is no name that somebody could say.")
+                raise forms.ValidationError(_("“%(name)s” is no name that somebody could say.") % {"name": word})
         return words
 
 
@@ -91,7 +98,9 @@ def prompt_of(language: str, names: Sequence[str], terms: Sequence[FillerTerm]) 
 class TrialForm(CompanyWordsForm):
     """Names, and the call to try them on."""
 
-    call = forms.ModelChoiceField(Recording.objects.none(), label="Call", error_messages={"required": "Choose a call."})
+    call = forms.ModelChoiceField(
+        Recording.objects.none(), label=_("Call"), error_messages={"required": _("Choose a call.")}
+    )
 
     def __init__(self, *args: Any, calls: QuerySet[Recording], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -553,7 +553,7 @@ def test_values_that_cannot_be_read_are_named_and_left_out() -> None:
     }
     filters = CallFilters.parse(bad | {"q": " so\0 ", "to": "", "agent_said": "-so", "calls": "5,x"})
     assert sorted(filters.errors) == ["agent", "agent_said", "calls", "from", "not_by", "sentiment_min", "sort"]
-    assert filters.errors["from"] == "“yesterday” is not a date like 2025-01-31"
+    assert filters.errors["from"] == "“yesterday” is not a date like 2025-01-31."
     assert (filters.start, filters.agent, filters.q, filters.sort) == (None, None, "so", "-started_at")
 
 

@@ -42,13 +42,13 @@ def test_chart_compiles_and_has_a_table_twin(chart: charts.Chart) -> None:
 def test_days_without_calls_are_drawn_but_not_listed() -> None:
     chart = all_charts()[0]
     assert [row["calls"] for row in chart.spec["datasets"]["rows"]] == [3, 0]
-    assert chart.rows == [("2026-11-02", 3, 4.2)]
+    assert chart.rows == [("2 Nov 2026", 3, 4.2)]
 
 
 def test_a_week_without_calls_is_a_gap() -> None:
     chart = all_charts()[1]
     assert chart.spec["datasets"]["rows"][1]["value"] is None
-    assert chart.rows == [("2026-11-02", 150, 3)]
+    assert chart.rows == [("2 Nov 2026", 150, 3)]
 
 
 def test_calls_are_counted_in_whole_numbers() -> None:

@@ -233,7 +233,7 @@ def test_the_page_of_an_agent_says_what_there_is(dana: Agent, boss: User) -> Non
     a_wait(dana, 6)
     a_wait(dana, 6, outcome="one_sided")
     shown = text(login(boss).get(page))
-    assert "1 moment could be picked from 2 calls" in shown
+    assert "Moments that could be picked: 1, calls of these days that were looked at: 2." in shown
     assert "1 call left out" in shown
     answer = login(boss).post(reverse("coaching_prepare", args=[dana.pk]), {"from": "2025-05-01", "to": "2025-05-12"})
     session = CoachingSession.objects.get()

@@ -23,7 +23,7 @@ from transcription.transcripts import store_transcript
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
-OPEN = {"login", "logout", "healthz", "readyz", "metrics", "vega"}
+OPEN = {"login", "logout", "healthz", "readyz", "metrics", "vega", "words"}
 """Need no login, and tell nothing about any call."""
 
 LOGIN, OK, EMPTY, DONE, STOP, FORBIDDEN, HIDDEN = 302, 200, 204, 302, 286, 403, 404

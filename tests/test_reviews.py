@@ -217,7 +217,7 @@ def test_a_work_list_is_worked_through(dana: Agent, reviewer: User, card: Scorec
     judge(reviewer, card, call, "1", "1", submit="1")
     page = client.get(reverse("sample", args=[ReviewSample.objects.get().pk]))
     assert "All calls of this list are reviewed" in text(page)
-    assert "all 1 reviewed" in text(client.get(reverse("reviews")))
+    assert "1 of 1 reviewed" in text(client.get(reverse("reviews")))
     assert "Ensure this value" in text(client.post(reverse("sample_draw"), sent | {"per_agent": 0}))
 
 

@@ -32,17 +32,17 @@ class ManyFilesField(forms.FileField):
 
 
 class UploadForm(forms.Form):
-    recordings = ManyFilesField(label="Recordings", allow_empty_file=True, max_length=500)
+    recordings = ManyFilesField(label=_("Recordings"), allow_empty_file=True, max_length=500)
 
 
 class DraftForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     class Meta:
         model = Draft
         fields = ("source", "default_agent")
-        labels = {"default_agent": "Agent"}
+        labels = {"source": _("Source"), "default_agent": _("Agent")}
         help_texts = {
-            "source": "The telephone system: which channel is the agent, what file names mean.",
-            "default_agent": "For files that name no agent themselves.",
+            "source": _("The telephone system: which channel is the agent, what file names mean."),
+            "default_agent": _("For files that name no agent themselves."),
         }
 
     def __init__(self, *args: Any, agents: QuerySet[Agent], **kwargs: Any) -> None:
@@ -50,7 +50,7 @@ class DraftForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
         source = self._choices("source")
         source.queryset, source.empty_label = Source.objects.exclude(name=DEFAULT_SOURCE), DEFAULT_SOURCE
         agent = self._choices("default_agent")
-        agent.queryset, agent.empty_label = agents, "As the manifest or the file names say"
+        agent.queryset, agent.empty_label = agents, _("As the manifest or the file names say")
 
     def _choices(self, name: str) -> "forms.ModelChoiceField[Any]":
         return cast("forms.ModelChoiceField[Any]", self.fields[name])
@@ -77,7 +77,7 @@ class UnknownAgentForm(forms.Form):
             return said
         agent = self._agents.filter(pk=int(said)).first() if said.isascii() and said.isdigit() else None
         if agent is None:
-            raise forms.ValidationError("Choose an agent, or one of the other answers.")
+            raise forms.ValidationError(_("Choose an agent, or one of the other answers."))
         return agent
 
 

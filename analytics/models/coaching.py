@@ -1,6 +1,7 @@
 """An hour of coaching: moments of an agent's calls, what is to be said about them, and what the agent says to that."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from transcription.models import Agent, Recording, User
 
@@ -9,10 +10,10 @@ class CoachingSession(models.Model):
     """A hand-out for one agent about the days `start` to `end`. A draft is for managers only."""
 
     class State(models.TextChoices):
-        DRAFT = "draft"
-        SHARED = "shared"
-        ACKNOWLEDGED = "acknowledged"
-        DISPUTED = "disputed"
+        DRAFT = "draft", _("Draft")
+        SHARED = "shared", _("Shared")
+        ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+        DISPUTED = "disputed", _("Disputed")
 
     agent = models.ForeignKey(Agent, models.CASCADE, related_name="coaching")
     start = models.DateField()

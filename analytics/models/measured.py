@@ -6,6 +6,7 @@ and what is decided about topics are by people.
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField
 
 from transcription.models import Agent, Recording, Team, User
@@ -205,7 +206,7 @@ class SavedView(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
     name = models.CharField(max_length=60)
     query = models.TextField(blank=True)
-    shared = models.BooleanField("Shared with all managers", default=False)
+    shared = models.BooleanField(_("Shared with all managers"), default=False)
 
     class Meta:
         ordering = ["name", "id"]

@@ -4,6 +4,7 @@ import uuid
 
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from analytics.scoring import Answered
 from transcription.models import Agent, Recording, User
@@ -36,13 +37,13 @@ class ScorecardQuestion(models.Model):
     """A question of a form. With a `metric`, the number of the call suggests yes or no."""
 
     class Kind(models.TextChoices):
-        YES_NO = "yes_no", "yes or no"
-        SCALE = "scale", "1 to 5"
-        TEXT = "text", "text"
+        YES_NO = "yes_no", _("yes or no")
+        SCALE = "scale", _("1 to 5")
+        TEXT = "text", _("text")
 
     class Side(models.TextChoices):
-        AT_MOST = "at_most", "at most"
-        AT_LEAST = "at_least", "at least"
+        AT_MOST = "at_most", _("at most")
+        AT_LEAST = "at_least", _("at least")
 
     scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="questions")
     place = models.PositiveIntegerField()

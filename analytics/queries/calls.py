@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 from analytics.metrics.silence import HOLD_S
 from analytics.models import CallMetrics, Event, FillerUse
 from transcription.models import Recording, Turn
@@ -70,7 +72,7 @@ def call_page(recording: Recording) -> CallPage:
 def _once(key: str) -> Metric:
     """A metric of the dashboards, of a single call."""
     metric = METRICS[key]
-    return replace(metric, unit="", decimals=0) if metric.unit == "per call" else metric
+    return replace(metric, measure="", decimals=0) if metric.measure == "per call" else metric
 
 
 _CALL_METRICS: Final = (
@@ -79,15 +81,15 @@ _CALL_METRICS: Final = (
     _once("wpm_customer"),
     _once("silence_share"),
     _once("longest_silence_s"),
-    Metric("hold_s", "On hold, probably", "s", decimals=0),
+    Metric("hold_s", _("On hold, probably"), "s", decimals=0),
     _once("interruptions_by_agent"),
     _once("interruptions_by_customer"),
-    Metric("overlap_s", "Both at once", "s"),
+    Metric("overlap_s", _("Both at once"), "s"),
     _once("fillers_per_100_words_agent"),
-    Metric("fillers_agent", "Fillers of the agent", "", decimals=0),
-    Metric("fillers_customer", "Fillers of the customer", "", decimals=0),
+    Metric("fillers_agent", _("Fillers of the agent"), "", decimals=0),
+    Metric("fillers_customer", _("Fillers of the customer"), "", decimals=0),
     _once("sentiment_customer"),
-    Metric("sentiment_shift", "Customer from first to last quarter", ""),
+    Metric("sentiment_shift", _("Customer from first to last quarter"), ""),
     _once("response_latency_median_s"),
     _once("longest_monologue_s_agent"),
     _once("questions_agent"),

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from .catalogue import METRICS, TILES, Metric
 
 
@@ -15,13 +18,21 @@ class Column:
     """
 
     key: str
-    label: str
-    unit: str = ""
+    name: str
+    measure: str = ""
     sort: str = ""
     csv: tuple[str, ...] = ()
     number: bool = False
     wide: bool = True
     metric: Metric | None = None
+
+    @property
+    def label(self) -> str:
+        return gettext(self.name)
+
+    @property
+    def unit(self) -> str:
+        return gettext(self.measure) if self.measure else ""
 
     @property
     def kind(self) -> str:
@@ -30,15 +41,17 @@ class Column:
 
 
 _DESCRIBED = (
-    Column("started_at", "Call", sort="started_at", csv=("call_id", "started_at", "source_file"), wide=False),
-    Column("fingerprint", "Who speaks when"),
-    Column("agent", "Agent", sort="agent__name", csv=("agent", "team"), wide=False),
-    Column("customer", "Customer", csv=("customer_ref", "queue")),
-    Column("direction", "Direction", csv=("direction",)),
-    Column("language", "Language", csv=("language",)),
-    Column("outcome", "Kind", csv=("status", "outcome")),
-    Column("role_confidence", "Roles certain", "%", "role_confidence", ("role_source", "role_confidence"), number=True),
-    Column("duration", "Length", sort="duration", csv=("duration_s",), number=True, wide=False),
+    Column("started_at", _("Call"), sort="started_at", csv=("call_id", "started_at", "source_file"), wide=False),
+    Column("fingerprint", _("Who speaks when")),
+    Column("agent", _("Agent"), sort="agent__name", csv=("agent", "team"), wide=False),
+    Column("customer", _("Customer"), csv=("customer_ref", "queue")),
+    Column("direction", _("Direction"), csv=("direction",)),
+    Column("language", _("Language"), csv=("language",)),
+    Column("outcome", _("Kind"), csv=("status", "outcome")),
+    Column(
+        "role_confidence", _("Roles certain"), "%", "role_confidence", ("role_source", "role_confidence"), number=True
+    ),
+    Column("duration", _("Length"), sort="duration", csv=("duration_s",), number=True, wide=False),
 )
 
 
@@ -46,8 +59,8 @@ def _measured(metric: Metric) -> Column:
     feels = metric.key == "sentiment_customer"
     return Column(
         key=metric.key,
-        label=metric.label,
-        unit="" if metric.unit == "per call" else metric.unit,
+        name=metric.name,
+        measure="" if metric.measure == "per call" else metric.measure,
         sort=f"metrics__{metric.key}",
         csv=(metric.key, "sentiment_shift") if feels else (metric.key,),
         number=True,

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from statistics import fmean
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Count, Sum
+from django.utils.translation import ngettext
 
 from analytics.compare import MIN_CALLS, mean_change, side
 from transcription.models import Agent, Recording
@@ -140,9 +142,12 @@ def _baseline(scope: Scope, metric: Metric, found: list[Row], before: list[Row])
 
 
 def _left_out(skipped: int) -> str:
-    if skipped == 1:
-        return "1 call left out: nobody asked for its fillers"
-    return f"{skipped} calls left out: nobody asked for their fillers" if skipped else ""
+    words = ngettext(
+        "%(calls)s call left out: nobody asked for its fillers",
+        "%(calls)s calls left out: nobody asked for their fillers",
+        skipped,
+    )
+    return words % {"calls": intcomma(skipped)} if skipped else ""
 
 
 def _agent_row(

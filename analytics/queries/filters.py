@@ -8,6 +8,8 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from transcription.models import Recording
 
@@ -83,7 +85,8 @@ class CallFilters:
             try:
                 value = read(text)
             except ValueError:
-                errors[name] = f"“{text[:50]}” is not {wanted}"
+                said = {"text": text[:50], "wanted": gettext(wanted)}
+                errors[name] = gettext("“%(text)s” is not %(wanted)s.") % said
                 continue
             if value is not None:
                 values[attribute], given[name] = value, _written(value, text)
@@ -163,34 +166,34 @@ def _one_of(*choices: str) -> Callable[[str], str]:
 
 
 MOST_WORDS: Final = 500
-_A_DAY = "a date like 2025-01-31"
-_SOMETHING = "something to look for: give at least one word without “-”, or use “Not said”"
+_A_DAY = _("a date like 2025-01-31")
+_SOMETHING = _("something to look for: give at least one word without “-”, or use “Not said”")
 _PARAMETERS: Final[dict[str, tuple[str, Callable[[str], object], str]]] = {
     "q": ("q", _words, _SOMETHING),
     "agent_said": ("agent_said", _words, _SOMETHING),
     "customer_said": ("customer_said", _words, _SOMETHING),
     "not_said": ("not_said", _words, _SOMETHING),
-    "not_by": ("not_by", _one_of("agent", "customer"), "agent or customer"),
+    "not_by": ("not_by", _one_of("agent", "customer"), _("agent or customer")),
     "from": ("start", _day, _A_DAY),
     "to": ("end", _day, _A_DAY),
-    "agent": ("agent", _key, "the number of an agent"),
-    "team": ("team", _key, "the number of a team"),
-    "status": ("status", _one_of(*Recording.Status.values), "a status"),
-    "outcome": ("outcome", _one_of(*Recording.Outcome.values), "an outcome"),
-    "sentiment_min": ("sentiment_min", _finite, "a number"),
-    "sentiment_max": ("sentiment_max", _finite, "a number"),
-    "shift": ("shift", _one_of("improved", "steady", "worsened"), "improved, steady or worsened"),
-    "duration_min": ("duration_min", _finite, "a number of seconds"),
-    "duration_max": ("duration_max", _finite, "a number of seconds"),
-    "fillers_min": ("fillers_min", _finite, "a number"),
-    "silence_min": ("silence_min", _finite, "a number of percent"),
-    "silence_max": ("silence_max", _finite, "a number of percent"),
-    "counted": ("counted", _one_of(ANY_NUMBER, *METRICS), "a number of the dashboards"),
-    "feeling": ("feeling", _one_of("positive", "neutral", "negative", "unknown"), "a feeling"),
-    "filler": ("filler", str.lower, "a filler"),
-    "language": ("language", str.lower, "a language code"),
-    "roles": ("roles", _one_of("unconfirmed", "certain"), "“unconfirmed” or “certain”"),
-    "calls": ("calls", _calls, "numbers of calls"),
-    "sort": ("sort", _one_of(*SORTS, *(f"-{key}" for key in SORTS)), "something to sort by"),
+    "agent": ("agent", _key, _("the number of an agent")),
+    "team": ("team", _key, _("the number of a team")),
+    "status": ("status", _one_of(*Recording.Status.values), _("a status")),
+    "outcome": ("outcome", _one_of(*Recording.Outcome.values), _("an outcome")),
+    "sentiment_min": ("sentiment_min", _finite, _("a number")),
+    "sentiment_max": ("sentiment_max", _finite, _("a number")),
+    "shift": ("shift", _one_of("improved", "steady", "worsened"), _("improved, steady or worsened")),
+    "duration_min": ("duration_min", _finite, _("a number of seconds")),
+    "duration_max": ("duration_max", _finite, _("a number of seconds")),
+    "fillers_min": ("fillers_min", _finite, _("a number")),
+    "silence_min": ("silence_min", _finite, _("a number of percent")),
+    "silence_max": ("silence_max", _finite, _("a number of percent")),
+    "counted": ("counted", _one_of(ANY_NUMBER, *METRICS), _("a number of the dashboards")),
+    "feeling": ("feeling", _one_of("positive", "neutral", "negative", "unknown"), _("a feeling")),
+    "filler": ("filler", str.lower, _("a filler")),
+    "language": ("language", str.lower, _("a language code")),
+    "roles": ("roles", _one_of("unconfirmed", "certain"), _("“unconfirmed” or “certain”")),
+    "calls": ("calls", _calls, _("numbers of calls")),
+    "sort": ("sort", _one_of(*SORTS, *(f"-{key}" for key in SORTS)), _("something to sort by")),
 }
 """Parameter -> field of CallFilters, how to read it, and what it should be."""

@@ -114,7 +114,7 @@ def suggestions(questions: Iterable[ScorecardQuestion], recording: Recording) ->
         value = None if stored is None else stored * metric.scale
         reason = numbers.reasons.get(metric.key, "") if numbers else ""
         side: Side = "at_most" if question.side == ScorecardQuestion.Side.AT_MOST else "at_least"
-        name, unit = metric.label.lower(), "" if metric.unit == "per call" else metric.unit
+        name, unit = metric.name.lower(), "" if metric.measure == "per call" else metric.measure
         found[question.pk] = suggest(value, side, question.threshold, name=name, unit=unit, reason=reason)
     return found
 

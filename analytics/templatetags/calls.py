@@ -6,11 +6,15 @@ from typing import Any, Final
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from analytics.queries import COUNTED, Column, Metric, Snippet, columns_shown
+from analytics.stored_words import said
+from analytics.written import clock, decimal
 
 from .drawings import fingerprint
-from .verbatim import clock, column_head, decimal, figure, sentiment
+from .verbatim import column_head, figure, sentiment
 
 register = template.Library()
 
@@ -48,14 +52,16 @@ def measured(columns: Sequence[Column]) -> list[Column]:
 
 
 @register.filter
-def counted(number: int) -> str:
-    """A count of calls, e.g. "1,234" or "more than 10,000"."""
-    return f"more than {COUNTED:,}" if number > COUNTED else f"{number:,}"
+def counted_calls(number: int) -> str:
+    """A count of calls, e.g. "1,234 calls" or "more than 10,000 calls"."""
+    if number > COUNTED:
+        return _("more than %(calls)s calls") % {"calls": decimal(COUNTED, 0)}
+    return ngettext("%(calls)s call", "%(calls)s calls", number) % {"calls": decimal(number, 0)}
 
 
 def _agent(recording: Any) -> str:
     if recording.agent is None:
-        return format_html('<span class="{}">unknown</span>', "quiet")
+        return format_html('<span class="quiet">{}</span>', _("unknown"))
     team = recording.agent.team.name if recording.agent.team else ""
     return format_html('{}<span class="under">{}</span>', recording.agent.name, team)
 
@@ -69,7 +75,7 @@ _DESCRIBED: Final[dict[str, Callable[[Any], str]]] = {
     "fingerprint": fingerprint,
     "agent": _agent,
     "customer": lambda r: format_html('{}<span class="under">{}</span>', r.customer_ref, r.queue),
-    "direction": lambda r: r.direction,
+    "direction": lambda r: said(r.direction),
     "language": lambda r: r.language,
     "outcome": lambda r: r.get_outcome_display(),
     "role_confidence": _roles,
@@ -81,8 +87,8 @@ def _number(metrics: Any, metric: Metric) -> str:
     value, reason = getattr(metrics, metric.key), metrics.reasons.get(metric.key, "")
     if metric.key == "sentiment_customer":
         changed = metrics.sentiment_shift if metrics.sentiment_shift in ("improved", "worsened") else ""
-        return format_html('{}<span class="under">{}</span>', sentiment(value, reason), changed)
+        return format_html('{}<span class="under">{}</span>', sentiment(value, reason), said(changed))
     if value is None:
         return figure(None, reason=reason)
-    whole = metric.unit in ("%", "per call")
-    return decimal(value * metric.scale, 0 if whole else metric.decimals) + (" %" if metric.unit == "%" else "")
+    whole = metric.measure in ("%", "per call")
+    return decimal(value * metric.scale, 0 if whole else metric.decimals) + (" %" if metric.measure == "%" else "")

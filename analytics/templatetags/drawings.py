@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from analytics import strip
 from analytics.queries import Feelings, Point, Tile
@@ -41,10 +42,10 @@ def sparkline(tile: Tile) -> SafeString:
         at = y(tile.team_median)
         parts.append(f'<path class="spark-team" d="M{TREND_WIDTH + 16} {at}H{WIDTH}"/>')
     return format_html(
-        '<svg class="spark" viewBox="0 0 {} {}" role="img" aria-label="Trend of {} periods">{}</svg>',
+        '<svg class="spark" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
         WIDTH,
         HEIGHT,
-        len(values),
+        _("Trend of %(periods)s periods") % {"periods": len(values)},
         mark_safe("".join(parts)),  # noqa: S308  made of numbers only
     )
 
@@ -58,7 +59,8 @@ def trend_line(points: Sequence[Point]) -> SafeString:
         '<svg class="spark" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
         TREND_WIDTH,
         HEIGHT,
-        "Trend: " + ", ".join("none" if value is None else f"{value:.0f} %" for value in values),
+        _("Trend: %(values)s")
+        % {"values": ", ".join(_("none") if value is None else f"{value:.0f} %" for value in values)},
         mark_safe(_runs(values, lambda value: round(HEIGHT - 3 - value / most * (HEIGHT - 6), 1))),  # noqa: S308
     )
 

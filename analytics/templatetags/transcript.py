@@ -15,8 +15,8 @@ JUST = 0.01
 
 
 @register.simple_tag
-def words(turn: Any, fillers: Sequence[Any], hits: Collection[int] | None = None) -> SafeString:
-    """The words of a Turn row as a paragraph; `fillers` in order of time, `hits` the positions of words searched for.
+def words(turn: Any, fillers: Sequence[Any], hits: Collection[int] | None = None, language: str = "") -> SafeString:
+    """The words of a Turn row as a paragraph in a language; `fillers` by time, `hits` the positions of words found.
 
     data-times has two numbers a word, in hundredths of a second: from the start of the word before (of the call, for
     the first) to its start, and its length. The page makes elements of the words that come into view: a call of two
@@ -31,7 +31,8 @@ def words(turn: Any, fillers: Sequence[Any], hits: Collection[int] | None = None
         before = begins
         tier = next((use.tier for use in here if use.at_s - JUST <= start < use.end_s - JUST), 0)
         shown.append(_word(text, tier, hit=bool(hits) and place in (hits or ())))
-    return mark_safe(f'<p data-times="{" ".join(times)}">{" ".join(shown)}</p>')  # noqa: S308  texts are escaped
+    spoken = f' lang="{escape(language)}"' if language else ""
+    return mark_safe(f'<p{spoken} data-times="{" ".join(times)}">{" ".join(shown)}</p>')  # noqa: S308  texts are escaped
 
 
 def _word(text: str, tier: int, *, hit: bool) -> str:

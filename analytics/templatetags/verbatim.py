@@ -10,13 +10,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from analytics import stored_words
 from analytics.compare import MIN_CALLS, Change
 from analytics.queries import CLEAR_FEELING, Estimate, Metric, Scope
+from analytics.written import about, clock, decimal, signed
 from transcription.models import User
 
 register = template.Library()
 
-MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
 _SHAPES = {"positive": "▲", "neutral": "●", "negative": "▼"}
 
@@ -31,52 +32,20 @@ def nav_link(context: template.Context, name: str, words: str, *also: str) -> Sa
     return format_html('<a href="{}"{}>{}</a>', reverse(name), current, words)
 
 
-@register.filter
-def decimal(value: float | None, places: int = 1) -> str:
-    """1234.5 is "1,234.5", −2 has a real minus sign; a tiny negative is not "−0.0"."""
-    if value is None:
-        return ""
-    text = f"{value:,.{places}f}"
-    if not text.strip("-0.,"):
-        text = text.lstrip("-")
-    return text.replace("-", MINUS)
-
-
-@register.filter
-def signed(value: float | None, places: int = 1) -> str:
-    """With its sign, e.g. "+1.5"; zero has none."""
-    text = decimal(value, places)
-    return f"+{text}" if value is not None and text.strip("0.,") and value > 0 else text
-
-
-@register.filter
-def clock(seconds: float | None) -> str:
-    """75.3 is "1:15", 3700 is "1:01:40"."""
-    if seconds is None:
-        return ""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
-@register.filter
-def about(seconds: float) -> str:
-    """A duration as one says it: "40 s", "3 min", "2 h 10 min"; from ten seconds on no seconds that nobody measured."""
-    if seconds < 60:
-        return f"{round(seconds / 5) * 5 if seconds >= 10 else max(1, round(seconds))} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+for write in (about, clock, decimal, signed):
+    register.filter(write.__name__, write)
 
 
 @register.simple_tag
 def dash(reason: str) -> SafeString:
     """What stands for a number that is not known: an en dash that tells its reason on hover, focus and to a reader."""
+    told = said(str(reason or "not measured"))
     return format_html(
-        '<span class="nobody" tabindex="0"><span aria-hidden="true">{}</span><span class="unseen">no value: {}</span>'
+        '<span class="nobody" tabindex="0"><span aria-hidden="true">{}</span><span class="unseen">{}</span>'
         '<span class="tip" aria-hidden="true">{}</span></span>',
         DASH,
-        reason or "not measured",
-        reason or "not measured",
+        _("no value: %(reason)s") % {"reason": told},
+        told,
     )
 
 
@@ -85,7 +54,7 @@ def figure(value: float | str | None, places: int = 1, reason: str = "") -> Safe
     """A number as text, or a dash with the reason."""
     if value is None:
         return dash(reason)
-    return format_html("{}", value if isinstance(value, str) else decimal(value, places))
+    return format_html("{}", said(value) if isinstance(value, str) else decimal(value, places))
 
 
 @register.simple_tag
@@ -111,9 +80,10 @@ def shape(label: str) -> SafeString:
     if label not in _SHAPES:
         return SafeString("")
     return format_html(
-        '<span class="shape {0}" title="{0}"><span aria-hidden="true">{1}</span><span class="unseen">{0}</span></span>',
+        '<span class="shape {0}" title="{2}"><span aria-hidden="true">{1}</span><span class="unseen">{2}</span></span>',
         label,
         _SHAPES[label],
+        said(label),
     )
 
 
@@ -131,7 +101,9 @@ def spread(estimate: Any, places: int = 1) -> SafeString:
     if not estimate.interval:
         return SafeString("")
     low, high = (decimal(bound, places) for bound in estimate.interval)
-    return format_html("all the same" if low == high else "{} to {}", low, high)
+    if low == high:
+        return format_html("{}", _("all the same"))
+    return format_html("{}", _("%(low)s to %(high)s") % {"low": low, "high": high})
 
 
 @register.simple_tag
@@ -142,9 +114,13 @@ def estimated(shown: Metric, estimate: Estimate, scope: Scope) -> SafeString:
     feels = shown.key == "sentiment_customer"
     value = sentiment(estimate.value) if feels else decimal(estimate.value, shown.decimals)
     behind = f"{reverse('calls')}?{scope.behind(shown.key)}"
-    between = spread(estimate, shown.decimals) if estimate.interval else f"under {MIN_CALLS} calls"
+    between = spread(estimate, shown.decimals) if estimate.interval else said(f"under {MIN_CALLS} calls")
     return format_html(
-        '<a class="drill" href="{}">{}</a><span class="under">{} · n {}</span>', behind, value, between, estimate.n
+        '<a class="drill" href="{}">{}</a><span class="under">{} · n {}</span>',
+        behind,
+        value,
+        between,
+        decimal(estimate.n, 0),
     )
 
 
@@ -152,15 +128,11 @@ def estimated(shown: Metric, estimate: Estimate, scope: Scope) -> SafeString:
 def share_change(change: Change, calls_before: int) -> SafeString:
     """By how many points a share changed, and whether that is clear; a dash with few calls in either period."""
     if change.value is None:
-        return dash(f"under {MIN_CALLS} calls in these days or the days before (n {calls_before})")
-    words = "clear" if change.clear else "no clear change"
-    return format_html(
-        '{}<span class="under" title="95 % interval {} to {}">{}</span>',
-        signed(change.value),
-        signed(change.low),
-        signed(change.high),
-        words,
-    )
+        words = _("under %(least)s calls in these days or the days before (n %(calls)s)")
+        return dash(words % {"least": MIN_CALLS, "calls": calls_before})
+    interval = _("95 %% interval %(low)s to %(high)s") % {"low": signed(change.low), "high": signed(change.high)}
+    words = _("clear") if change.clear else _("no clear change")
+    return format_html('{}<span class="under" title="{}">{}</span>', signed(change.value), interval, words)
 
 
 @register.simple_tag
@@ -188,13 +160,31 @@ def lookup(mapping: Mapping[Any, Any], key: Any) -> Any:
 @register.filter
 def named(user: User | None) -> str:
     """What a user is called; accounts that were deleted had a name once."""
-    return (user.get_full_name() or user.get_username()) if user else "somebody who left"
+    return (user.get_full_name() or user.get_username()) if user else _("somebody who left")
+
+
+@register.filter
+def said(stored: str) -> str:
+    """Words that are stored in English, in the reader's language."""
+    return stored_words.said(str(stored))
+
+
+@register.filter
+def staged(stage: str) -> str:
+    """What a recording is at; before the first stage it is starting."""
+    return stored_words.said(stage or "starting")
+
+
+@register.filter
+def spoken_by(who: str) -> str:
+    """Agent, Customer or Speaker 1 for a role or a speaker's label."""
+    return stored_words.spoken_by(who)
 
 
 @register.filter
 def party(turn: Any) -> str:
     """Agent or Customer once the role is known, Speaker 1 or Speaker 2 before."""
-    return str(turn.role.capitalize() if turn.role else turn.speaker)
+    return stored_words.spoken_by(turn.role or turn.speaker)
 
 
 @register.simple_tag(takes_context=True)
@@ -225,5 +215,5 @@ def column_head(context: template.Context, words: str, key: str = "", kind: str 
 @register.simple_tag(takes_context=True)
 def metric_head(context: template.Context, shown: Metric) -> SafeString:
     """The header of a metric's column: its name, and below the unit and which calls count."""
-    unit = f"{shown.unit}, prompted calls" if shown.prompted_only else shown.unit
+    unit = _("%(unit)s, prompted calls") % {"unit": shown.unit} if shown.prompted_only else shown.unit
     return column_head(context, shown.label, shown.key, "number", unit)

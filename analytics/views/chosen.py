@@ -1,10 +1,13 @@
 """What is done to many calls at once: those ticked in the list, or all that pass its filters."""
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from analytics import queries
@@ -33,7 +36,7 @@ def chosen(request: HttpRequest) -> HttpResponse:
     """From the boxes of the list to the page of the button that was pressed."""
     filters = _filters(request)
     if filters.calls == ():
-        messages.warning(request, "No call is chosen. Tick some, or “all that match”.")
+        messages.warning(request, _("No call is chosen. Tick some, or “all that match”."))
         return redirect(f"{reverse('calls')}?{filters.without('calls').query}")
     page = ACTIONS.get(request.GET.get("do", ""))
     if page is None:
@@ -54,10 +57,14 @@ def assign_calls(request: HttpRequest) -> HttpResponse:
             assigned = assign(user, filters, agent, expected=count)
             audit.record_each(request, Action.ASSIGNED, assigned or (), agent=agent.name)
         if assigned is not None:
-            calls = "1 call is" if count == 1 else f"{count:,} calls are"
-            messages.success(request, f"{calls} {agent}’s now. Numbers of agents and teams have followed.")
+            words = ngettext(
+                "%(calls)s call is %(agent)s’s now. Numbers of agents and teams have followed.",
+                "%(calls)s calls are %(agent)s’s now. Numbers of agents and teams have followed.",
+                count,
+            )
+            messages.success(request, words % {"calls": intcomma(count), "agent": agent})
             return redirect(f"{reverse('calls')}?{filters.without('calls').query}")
-        messages.warning(request, "The calls that match have changed since. Please look again: nothing was done.")
+        messages.warning(request, _("The calls that match have changed since. Please look again: nothing was done."))
     holders = queries.calls_by_agent(user, filters)
     context = {
         "filters": filters,

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from analytics import coaching, queries
@@ -99,7 +100,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         coaching.reopen(shown, user_of(request))
     except coaching.NotNowError:
-        messages.error(request, "Not changed: it is acknowledged, or there is another draft for the same days.")
+        messages.error(request, _("Not changed: it is acknowledged, or there is another draft for the same days."))
     else:
         audit.record(request, Action.CHANGED, shown, state=CoachingSession.State.DRAFT)
     return _to(shown)
@@ -111,7 +112,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a draft that nobody but managers has seen; one that was shared before stays in the history."""
     draft = _draft(request, pk)
     if draft.steps.exists():
-        messages.error(request, "The agent has seen this hand-out; it can be changed, not discarded.")
+        messages.error(request, _("The agent has seen this hand-out; it can be changed, not discarded."))
         return _to(draft)
     audit.record(request, Action.DELETED, draft)
     draft.delete()
@@ -131,7 +132,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
             audit.record(request, Action.CHANGED, draft, added=call)
             coaching.add(draft, found, at_s, form.cleaned_data["why"], strong=form.cleaned_data["strong"])
             return _to(draft)
-        form.add_error("link", f"That is no transcribed call of {draft.agent.name}.")
+        form.add_error("link", _("That is no transcribed call of %(agent)s.") % {"agent": draft.agent.name})
     return _page(request, draft, adding=form)
 
 
@@ -165,7 +166,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         coaching.answer(shown, user, form.cleaned_data["comment"], disputed=form.cleaned_data["disputed"])
     except coaching.NotNowError:
-        messages.error(request, "Not kept: this hand-out has been answered already, or is being changed.")
+        messages.error(request, _("Not kept: this hand-out has been answered already, or is being changed."))
     else:
         audit.record(request, Action.ANSWERED, shown, disputed=form.cleaned_data["disputed"])
     return _to(shown)
@@ -173,7 +174,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _change(request: HttpRequest, user: User, shown: CoachingMoment, action: str) -> None:
     if action == "replace" and coaching.replace(shown, user) is None:
-        messages.warning(request, "There is no other moment of this side in these days. This one was kept.")
+        messages.warning(request, _("There is no other moment of this side in these days. This one was kept."))
     elif action == "drop":
         coaching.drop(shown)
     elif action in ("up", "down"):

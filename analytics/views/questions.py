@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from analytics import queries
@@ -120,7 +121,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _topic(request, pk)
     form = _form(request, shown)
     if not form.is_valid() or not form.cleaned_data["into"]:
-        messages.error(request, "Choose the topic to merge this one into.")
+        messages.error(request, _("Choose the topic to merge this one into."))
         return _back(request, shown)
     decisions.merge(shown, form.cleaned_data["into"])
     _note(request, shown, "merged", into=form.cleaned_data["into"].pk)

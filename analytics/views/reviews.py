@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from analytics import reviewing
@@ -46,7 +47,8 @@ def draw(request: HttpRequest) -> HttpResponse:
     card, count, seed = (form.cleaned_data[name] for name in ("scorecard", "per_agent", "seed"))
     drawn = reviewing.draw(card, scope, count, seed)
     if drawn is None:
-        messages.warning(request, "Nothing to draw: these days have no two-sided call that is not reviewed already.")
+        words = _("Nothing to draw: these days have no two-sided call that is not reviewed already.")
+        messages.warning(request, words)
         return _to("reviews")
     audit.record(request, Action.ADDED, drawn)
     return _to("sample", drawn.pk)

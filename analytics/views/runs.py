@@ -5,11 +5,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Q, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from analytics import queries, side_by_side
@@ -39,7 +42,7 @@ def run_again(request: HttpRequest, pk: int) -> HttpResponse:
     elif rerun([recording], form.cleaned_data["from_stage"], form.asked(), by=user):
         audit.record(request, Action.HEARD_AGAIN, recording, **form.cleaned_data)
     else:
-        messages.warning(request, "This call is waiting or at work already.")
+        messages.warning(request, _("This call is waiting or at work already."))
     return redirect("call", pk)
 
 
@@ -51,7 +54,8 @@ def run_current(request: HttpRequest, pk: int) -> HttpResponse:
     if make_current(run):
         audit.record(request, Action.CHANGED, run.recording, current_run=run.number)
     else:
-        messages.warning(request, f"{run} cannot be shown now: it has no transcript, or the call is at work.")
+        words = _("Run %(number)s cannot be shown now: it has no transcript, or the call is at work.")
+        messages.warning(request, words % {"number": run.number})
     return redirect("call", run.recording_id)
 
 
@@ -114,7 +118,12 @@ def rerun_calls(request: HttpRequest) -> HttpResponse:
         chosen = found.exclude(status__in=BUSY)[:MOST_AT_ONCE]
         started = rerun(chosen, form.cleaned_data["from_stage"], form.asked(), by=user)
         audit.record_each(request, Action.HEARD_AGAIN, [run.recording for run in started], **form.cleaned_data)
-        messages.success(request, f"{len(started)} calls are heard again. Each stays as it is until that is done.")
+        words = ngettext(
+            "%(calls)s call is heard again. It stays as it is until that is done.",
+            "%(calls)s calls are heard again. Each stays as it is until that is done.",
+            len(started),
+        )
+        messages.success(request, words % {"calls": intcomma(len(started))})
         return redirect(f"{reverse('calls')}?{filters.without('calls').query}")
     busy = Q(status__in=BUSY)
     workers = speed.measured().workers

@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from analytics.filter_forms import SavedViewForm
@@ -39,14 +40,14 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     view = get_object_or_404(user_of(request).saved_views, pk=pk)
     audit.record(request, Action.DELETED, view)
     view.delete()
-    messages.success(request, f"The view “{view}” is deleted. No call is.")
+    messages.success(request, _("The view “%(view)s” is deleted. No call is.") % {"view": view})
     return _list(view.query)
 
 
 def _keep(request: HttpRequest, user: User, view: SavedView, query: str) -> None:
     form = SavedViewForm(user, request.POST, instance=view)
     if not form.is_valid():
-        messages.error(request, "Not saved: a view needs a name of up to 60 characters.")
+        messages.error(request, _("Not saved: a view needs a name of up to 60 characters."))
         return
     view.query = query
     action = Action.CHANGED if view.pk else Action.ADDED
@@ -54,10 +55,10 @@ def _keep(request: HttpRequest, user: User, view: SavedView, query: str) -> None
         with transaction.atomic():
             form.save()
     except IntegrityError:
-        messages.error(request, f"Not renamed: you have another view called “{view}”.")
+        messages.error(request, _("Not renamed: you have another view called “%(view)s”.") % {"view": view})
     else:
         audit.record(request, action, view, shared=view.shared)
-        messages.success(request, f"Saved as “{view}”.")
+        messages.success(request, _("Saved as “%(view)s”.") % {"view": view})
 
 
 def _list(query: str) -> HttpResponse:

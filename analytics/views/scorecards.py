@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from analytics import reviewing
@@ -30,7 +31,7 @@ def scorecard(request: HttpRequest, pk: int) -> HttpResponse:
         "card": card,
         "questions": questions,
         "versions": Scorecard.objects.filter(lineage=card.lineage),
-        "everybody": reads.mean_of("All agents", found),
+        "everybody": reads.mean_of(_("All agents"), found),
         "rows": reads.means_by_agent(found),
         "form": form,
     }

@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from analytics import filler_effect, queries
@@ -57,7 +58,8 @@ def fillers(request: HttpRequest, language: str) -> HttpResponse:
         return _page(request, _known(language), fillers=form)
     with transaction.atomic():
         if form.cleaned_data["seen"] != list_name(language, vocabularies.terms_of(language)):
-            messages.error(request, "Somebody else has changed the list meanwhile. This is its effect against theirs.")
+            words = _("Somebody else has changed the list meanwhile. This is its effect against theirs.")
+            messages.error(request, words)
             return _effect(request, _known(language), form)
         vocabularies.keep_fillers(_known(language), form.terms, by=user_of(request))
         enqueue_rescoring()
@@ -83,7 +85,7 @@ def words(request: HttpRequest, language: str) -> HttpResponse:
         return _page(request, _known(language), words=form)
     vocabularies.keep_company_words(_known(language), form.cleaned_data["words"], by=user_of(request))
     audit.record(request, Action.CHANGED, f"company words {language}", words=form.cleaned_data["words"])
-    messages.success(request, "Kept. Calls that are heard from now on are heard with these words.")
+    messages.success(request, _("Kept. Calls that are heard from now on are heard with these words."))
     return redirect("vocabulary", language)
 
 
@@ -110,7 +112,7 @@ def trial(request: HtmxRequest, language: str) -> HttpResponse:
         started = rerun([recording], Run.Stage.RECOGNIZING, asked, by=user, trial=True)
         if started:
             audit.record(request, Action.HEARD_AGAIN, recording, trial=True)
-        problem = "" if started else "This call is waiting or at work already."
+        problem = "" if started else _("This call is waiting or at work already.")
     if not request.htmx:
         return redirect("vocabulary", language)
     return render(request, "analytics/_trials.html", _about_trials(user) | {"language": language, "problem": problem})

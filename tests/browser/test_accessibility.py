@@ -212,7 +212,7 @@ PARTS_AND_FILES = {
         "batch_errors",
         "calls_chosen",
     ),
-    *("vocabulary_progress", "vocabulary_trials", "logout", "healthz", "readyz", "metrics", "vega"),
+    *("vocabulary_progress", "vocabulary_trials", "logout", "healthz", "readyz", "metrics", "vega", "words"),
 }
 """Asked for by pages, sent on to one of them, or saved as files."""
 

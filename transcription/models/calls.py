@@ -13,6 +13,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from transcription.fulltext import SPOKEN, WithoutSearch
 from transcription.speech.types import PARTIES, SpeakerRange
@@ -26,10 +27,10 @@ class Source(models.Model):
     """Where recordings come from: one telephone system, with its channel layout and file names."""
 
     class ChannelMap(models.TextChoices):
-        AUTO = "auto", "decide from what is said"
-        AGENT_LEFT = "agent_left", "agent on the left channel"
-        AGENT_RIGHT = "agent_right", "agent on the right channel"
-        MONO = "mono", "both parties mixed"
+        AUTO = "auto", _("decide from what is said")
+        AGENT_LEFT = "agent_left", _("agent on the left channel")
+        AGENT_RIGHT = "agent_right", _("agent on the right channel")
+        MONO = "mono", _("both parties mixed")
 
     name = models.CharField(max_length=100, unique=True)
     channel_map = models.CharField(max_length=20, choices=ChannelMap.choices, default=ChannelMap.AUTO)
@@ -117,16 +118,16 @@ UNCONFIRMED: Final = models.Q(outcome="two_sided") & (
 
 class Recording(models.Model):
     class Status(models.TextChoices):
-        WAITING = "waiting"
-        PROCESSING = "processing"
-        DONE = "done"
-        FAILED = "failed"
-        CANCELLED = "cancelled"
+        WAITING = "waiting", _("Waiting")
+        PROCESSING = "processing", _("Processing")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
 
     class Outcome(models.TextChoices):
-        TWO_SIDED = "two_sided", "two-sided"
-        ONE_SIDED = "one_sided", "one-sided"
-        NO_SPEECH = "no_speech", "no speech"
+        TWO_SIDED = "two_sided", _("two-sided")
+        ONE_SIDED = "one_sided", _("one-sided")
+        NO_SPEECH = "no_speech", _("no speech")
 
     # What came in
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="recordings")
@@ -234,9 +235,9 @@ class Run(models.Model):
     """
 
     class Stage(models.TextChoices):
-        RECOGNIZING = "recognizing", "words, speakers, roles, sentiment"
-        DIARIZING = "diarizing", "speakers, roles, sentiment"
-        SCORING = "scoring", "roles, sentiment"
+        RECOGNIZING = "recognizing", _("words, speakers, roles, sentiment")
+        DIARIZING = "diarizing", _("speakers, roles, sentiment")
+        SCORING = "scoring", _("roles, sentiment")
 
     recording = models.ForeignKey(Recording, models.CASCADE, related_name="runs")
     number = models.PositiveIntegerField()

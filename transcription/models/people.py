@@ -6,16 +6,17 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
 
 class User(AbstractUser):
     """What a user may see follows from the role (see queries.recordings_visible_to)."""
 
     class Role(models.TextChoices):
-        ADMINISTRATOR = "administrator"
-        SUPERVISOR = "supervisor"
-        REVIEWER = "reviewer"
-        AGENT = "agent"
+        ADMINISTRATOR = "administrator", _("Administrator")
+        SUPERVISOR = "supervisor", _("Supervisor")
+        REVIEWER = "reviewer", _("Reviewer")
+        AGENT = "agent", _("Agent")
 
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.AGENT)
     teams: "models.ManyToManyField[Team, Team]" = models.ManyToManyField(

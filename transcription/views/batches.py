@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from django_htmx.http import HttpResponseStopPolling
 
@@ -62,7 +64,7 @@ def batch_retry(request: HttpRequest, pk: int) -> HttpResponse:
     count = start_again(found.recordings.all(), {status})
     if count:
         audit.record(request, Action.STARTED, found, calls=count, status=status)
-    messages.success(request, f"{count} started again.")
+    messages.success(request, _("%(calls)s started again.") % {"calls": intcomma(count)})
     return redirect("batch", found.pk)
 
 
@@ -73,7 +75,8 @@ def batch_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     count = cancel(found.recordings.all())
     if count:
         audit.record(request, Action.CANCELLED, found, calls=count)
-    messages.success(request, f"{count} cancelled. The recordings are kept and can be started again.")
+    words = _("%(calls)s cancelled. The recordings are kept and can be started again.")
+    messages.success(request, words % {"calls": intcomma(count)})
     return redirect("batch", found.pk)
 
 

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from transcription import amending, audit
@@ -19,7 +21,7 @@ from transcription.tasks import score_corrected
 
 from .access import for_managers, user_of
 
-CHANGED = "This part of the transcript has changed since, so nothing was done. Look at it again."
+CHANGED = gettext_lazy("This part of the transcript has changed since, so nothing was done. Look at it again.")
 
 
 @for_managers
@@ -60,7 +62,7 @@ def _correct(
     recording = get_object_or_404(recordings_visible_to(user), pk=pk)
     form = form_of(request.POST)
     if not form.is_valid():
-        messages.error(request, "Nothing was changed: the form was not complete.")
+        messages.error(request, _("Nothing was changed: the form was not complete."))
         return redirect("call", pk)
     change = partial(amend, recording, index, **form.cleaned_data, by=user)
     return _answer(request, recording, change, Action.CORRECTED)
@@ -79,6 +81,6 @@ def _answer(
         messages.error(request, CHANGED)
         return redirect("call", recording.pk)
     except ValueError as error:
-        messages.error(request, f"Nothing was changed: {error}.")
+        messages.error(request, _("Nothing was changed: %(error)s.") % {"error": error})
         return redirect("call", recording.pk)
     return redirect(reverse("call", args=[recording.pk]) + f"?t={made.start:.1f}")

@@ -5,9 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
@@ -27,12 +30,12 @@ FILES_PER_PAGE = 100
 LOOK_SECONDS = 2.0
 MISSING_SHOWN = 50
 SHOWN = {
-    "all": "All",
-    "starting": "To start",
-    "unassigned": "Without an agent",
-    "skipped": "Left out",
-    "duplicates": "Received before",
-    "errors": "Cannot be used",
+    "all": gettext_lazy("All"),
+    "starting": gettext_lazy("To start"),
+    "unassigned": gettext_lazy("Without an agent"),
+    "skipped": gettext_lazy("Left out"),
+    "duplicates": gettext_lazy("Received before"),
+    "errors": gettext_lazy("Cannot be used"),
 }
 
 
@@ -76,7 +79,7 @@ def draft_options(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         form.save()
     else:
-        messages.error(request, "Choose one of the sources and agents offered.")
+        messages.error(request, _("Choose one of the sources and agents offered."))
     return redirect("draft", found.pk)
 
 
@@ -119,7 +122,7 @@ def draft_delete(request: HttpRequest, pk: int) -> HttpResponse:
     found = _draft(request, pk)
     audit.record(request, Action.DELETED, found, files=found.files.count())
     found.discard()
-    messages.success(request, "The draft is deleted with its files.")
+    messages.success(request, _("The draft is deleted with its files."))
     return redirect("upload")
 
 
@@ -129,7 +132,7 @@ def draft_start(request: HttpRequest, pk: int) -> HttpResponse:
     """The one way by which uploaded files begin to be processed."""
     found = _draft(request, pk)
     if found.unseen.exists() or found.missing.exists():
-        messages.error(request, "Some files have not arrived or were not looked at yet. Nothing was started.")
+        messages.error(request, _("Some files have not arrived or were not looked at yet. Nothing was started."))
         return redirect("draft", found.pk)
     results = start(found, user_of(request))
     if accepted := _accepted(results):
@@ -210,7 +213,7 @@ def _decide(request: HttpRequest, found: Draft, candidates: list[Candidate], for
         return
     user, first = user_of(request), candidates[0].metadata
     if not team and not user.is_administrator:
-        messages.error(request, "Choose one of your teams for the new agent.")
+        messages.error(request, _("Choose one of your teams for the new agent."))
         return
     try:
         agent = enlist(first.agent or "", team, (first.team or "") if user.is_administrator else "")
@@ -218,7 +221,10 @@ def _decide(request: HttpRequest, found: Draft, candidates: list[Candidate], for
         messages.error(request, str(error))
     else:
         audit.record(request, Action.ADDED, agent, team=str(agent.team or ""))
-        messages.success(request, f"{agent} is on the roster now, in {agent.team or 'no team'}.")
+        words = _("%(agent)s is on the roster now.")
+        if agent.team:
+            words = _("%(agent)s is on the roster now, in %(team)s.")
+        messages.success(request, words % {"agent": agent, "team": agent.team})
 
 
 def _accepted(results: list[Result]) -> int:
@@ -228,9 +234,11 @@ def _accepted(results: list[Result]) -> int:
 def _report(request: HttpRequest, results: list[Result]) -> None:
     accepted = _accepted(results)
     if not results:
-        messages.info(request, "There is no call to start here.")
+        messages.info(request, _("There is no call to start here."))
         return
-    messages.success(request, f"{accepted} call{'' if accepted == 1 else 's'} started.")
+    words = ngettext("%(calls)s call started.", "%(calls)s calls started.", accepted)
+    messages.success(request, words % {"calls": intcomma(accepted)})
     for result in results:
         if result.state == "error":
-            messages.error(request, f"{result.candidate.name}: {result.error}. It is still here.")
+            told = {"name": result.candidate.name, "error": result.error}
+            messages.error(request, _("%(name)s: %(error)s. It is still here.") % told)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from transcription import audit
@@ -36,10 +37,10 @@ def draft_pattern(request: HttpRequest, pk: int) -> HttpResponse:
         draft.source.filename_pattern = form.cleaned_data["pattern"]
         draft.source.save(update_fields=["filename_pattern"])
         audit.record(request, Action.CHANGED, draft.source, filename_pattern=draft.source.filename_pattern)
-        messages.success(request, f"The pattern is kept for {draft.source}.")
+        messages.success(request, _("The pattern is kept for %(source)s.") % {"source": draft.source})
     else:
         reasons = [str(error) for errors in form.errors.values() for error in errors]
-        messages.error(request, " ".join(reasons) or tried.get("slow") or "Choose a source first.")
+        messages.error(request, " ".join(reasons) or tried.get("slow") or _("Choose a source first."))
     return redirect("draft", draft.pk)
 
 

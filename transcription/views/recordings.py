@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from transcription import audit
@@ -97,7 +98,7 @@ def recording_urgent(request: HttpRequest, pk: int) -> HttpResponse:
     recording = get_object_or_404(recordings_visible_to(user_of(request)), pk=pk)
     if hurry(recording):
         audit.record(request, Action.CHANGED, recording, priority="urgent")
-        messages.success(request, f"{recording} comes next.")
+        messages.success(request, _("%(recording)s comes next.") % {"recording": recording})
     else:
-        messages.info(request, f"{recording} does not wait any more.")
+        messages.info(request, _("%(recording)s does not wait any more.") % {"recording": recording})
     return redirect("batch", recording.batch_id)

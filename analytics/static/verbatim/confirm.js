@@ -34,7 +34,7 @@ if (list) {
     if (!list.children.length) { location.reload(); return; }
     let next = change.nextSibling;
     while (next && next.nodeType !== Node.ELEMENT_NODE) next = next.nextSibling;
-    document.querySelector("[data-said]").textContent = `Saved. ${list.children.length} left on this page.`;
+    document.querySelector("[data-said]").textContent = interpolate(gettext("Saved. %s left on this page."), [list.children.length]);
     (next ?? list.lastElementChild).querySelector("[data-right]").focus();
   }).observe(list, { childList: true });
 }

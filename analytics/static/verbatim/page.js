@@ -7,7 +7,7 @@ const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
 const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemIsDark.matches);
 
 for (const button of document.querySelectorAll("[data-theme-toggle]")) {
-  const label = () => { button.textContent = isDark() ? "Light" : "Dark"; };
+  const label = () => { button.textContent = isDark() ? gettext("Light") : gettext("Dark"); };
   button.hidden = false;
   label();
   systemIsDark.addEventListener("change", label);

@@ -104,24 +104,24 @@ async function announce(rows, state) {
 
 async function ask(url, body) {
   const headers = { "X-CSRFToken": token, Accept: "application/json", "Content-Type": "application/json" };
-  const response = await fetch(url, { method: "POST", headers, body }).catch(() => { throw new Error("The connection was lost. Choose the files again."); });
-  if (response.redirected) throw new Error("You are not logged in any more. Log in and choose the same files again.");
+  const response = await fetch(url, { method: "POST", headers, body }).catch(() => { throw new Error(gettext("The connection was lost. Choose the files again.")); });
+  if (response.redirected) throw new Error(gettext("You are not logged in any more. Log in and choose the same files again."));
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(answer.error ?? `The server answered ${response.status}. Choose the files again.`);
+  if (!response.ok) throw new Error(answer.error ?? interpolate(gettext("The server answered %s. Choose the files again."), [response.status]));
   return answer;
 }
 
 async function send(row, state) {
   let pause = 1000;
-  setState(row, "processing", "arriving");
+  setState(row, "processing", gettext("arriving"));
   while (row.offset < row.file.size) {
     const answer = await patch(row);
     if (answer.status === 204 || answer.status === 409) {
       row.offset = answer.offset;
       pause = 1000;
-      setState(row, "processing", "arriving");
+      setState(row, "processing", gettext("arriving"));
     } else if (answer.status >= 400 && answer.status < 500) {
-      return fail(row, answer.text || `The server answered ${answer.status}. Reload the page and choose the file again.`, state);
+      return fail(row, answer.text || interpolate(gettext("The server answered %s. Reload the page and choose the file again."), [answer.status]), state);
     } else {
       setState(row, "", answer.text || "waiting for the connection");
       await new Promise((resolve) => setTimeout(resolve, pause));
@@ -159,14 +159,14 @@ async function offsetOf(row) {
 
 function finish(row, state) {
   row.bar.value = 1;
-  setState(row, "done", "arrived");
+  setState(row, "done", gettext("arrived"));
   state.arrived += 1;
   summarise(state);
 }
 
 function fail(row, words, state) {
   row.bar.hidden = true;
-  setState(row, "failed", "refused");
+  setState(row, "failed", gettext("refused"));
   const note = document.createElement("p");
   note.className = "note";
   note.textContent = words;
@@ -176,8 +176,8 @@ function fail(row, words, state) {
 }
 
 function summarise({ all, arrived, failed }) {
-  const words = [`${arrived} of ${all} arrived`];
-  if (failed) words.push(`${failed} refused`);
+  const words = [interpolate(gettext("%s of %s arrived"), [arrived, all])];
+  if (failed) words.push(interpolate(gettext("%s refused"), [failed]));
   section.querySelector("[data-summary]").textContent = words.join(" · ");
 }
 
@@ -185,7 +185,7 @@ function addRow(file, name) {
   const line = section.querySelector("tbody").insertRow();
   const bar = Object.assign(document.createElement("progress"), { max: 1, value: 0 });
   const state = document.createElement("span");
-  bar.setAttribute("aria-label", `Share of ${name} that has arrived`);
+  bar.setAttribute("aria-label", interpolate(gettext("Share of %s that has arrived"), [name]));
   line.insertCell().textContent = name;
   line.cells[0].className = "name";
   line.insertCell().textContent = size(file.size);
@@ -193,7 +193,7 @@ function addRow(file, name) {
   line.insertCell().append(state);
   line.insertCell().append(bar);
   const row = { file, name, line, bar, state };
-  setState(row, "", "waiting");
+  setState(row, "", gettext("waiting"));
   return row;
 }
 
@@ -203,5 +203,6 @@ function setState(row, kind, words) {
 }
 
 function size(bytes) {
-  return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  const [value, unit, digits] = bytes < 1e6 ? [Math.max(1, bytes / 1e3), "kB", 0] : [bytes / 1e6, "MB", 1];
+  return `${value.toLocaleString(document.documentElement.lang, { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${unit}`;
 }

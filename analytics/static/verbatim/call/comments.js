@@ -47,7 +47,7 @@ export class Comments {
   }
 
   link(turn, items) {
-    const words = items.length > 1 ? `${items.length} comments` : "1 comment";
+    const words = interpolate(ngettext("%s comment", "%s comments", items.length), [items.length]);
     const link = Object.assign(document.createElement("a"), { className: "noted", href: `#${items[0].id}`, textContent: words });
     turn.querySelector("header").append(" ", link);
   }

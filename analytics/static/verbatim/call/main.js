@@ -71,7 +71,7 @@ player.addEventListener("time", () => {
 });
 player.addEventListener("state", () => {
   bar.classList.toggle("playing", !player.paused);
-  find("play").setAttribute("aria-label", player.paused ? "Play" : "Pause");
+  find("play").setAttribute("aria-label", player.paused ? gettext("Play") : gettext("Pause"));
   find("play").disabled = player.broken;
   find("silent").hidden = !player.broken;
   find("speed").value = String(player.speed);

@@ -58,7 +58,7 @@ export class Moments {
     this.mark(true);
     const { link, from } = this.list[place];
     this.bar.hidden = false;
-    this.bar.querySelector("[data-of]").textContent = `${place + 1} of ${this.list.length}`;
+    this.bar.querySelector("[data-of]").textContent = interpolate(gettext("%s of %s"), [place + 1, this.list.length]);
     this.bar.querySelector("[data-what]").textContent = `${this.name}: ${link.textContent.trim()}`;
     if (Math.abs(this.player.time - from) > 0.3) this.player.seek(from);
   }

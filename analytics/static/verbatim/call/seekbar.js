@@ -48,6 +48,6 @@ export function seekbar(strip, { seek, time, speaking }) {
     const now = time();
     strip.moveTo(now);
     canvas.setAttribute("aria-valuenow", Math.round(now));
-    canvas.setAttribute("aria-valuetext", [`${clock(now)} of ${clock(strip.scene.duration)}`, speaking(now)].filter(Boolean).join(", "));
+    canvas.setAttribute("aria-valuetext", [interpolate(gettext("%s of %s"), [clock(now), clock(strip.scene.duration)]), speaking(now)].filter(Boolean).join(", "));
   };
 }

@@ -1,5 +1,6 @@
 // Draws the strip of a call: two lanes (first party up, second down), rails of marks below, a playhead with its time.
 // Every layer can be switched off. A picture is kept until the view, the size or the colours change; only the playhead is drawn at every frame.
+import { by, said } from "./said.js";
 import { clock } from "./clock.js";
 
 const RAIL = 11;
@@ -55,7 +56,7 @@ export class Strip {
   under(x, y) {
     const rail = this.rails?.[Math.floor((y - this.lane * 2) / RAIL)];
     const mark = this.shownMarks().find((each) => each.type === rail && this.x(each.start) - NEAR <= x && x <= Math.max(this.x(each.end), this.x(each.start)) + NEAR);
-    return mark ? [clock(mark.start), mark.type === "hit" ? "found" : mark.type, mark.label, mark.by && `by ${mark.by}`].filter(Boolean).join(", ") : "";
+    return mark ? [clock(mark.start), said(mark.type), said(mark.label), by(mark.by)].filter(Boolean).join(", ") : "";
   }
 
   toggle(layer, on) {
@@ -116,7 +117,7 @@ export class Strip {
     pen.font = `600 11px ${this.colours.font}`;
     pen.textAlign = "left";
     this.scene.lanes.forEach((lane, i) => {
-      const name = lane.role ? lane.role[0].toUpperCase() + lane.role.slice(1) : lane.label;
+      const name = said(lane.role || lane.label);
       const y = i === 0 ? 11 : this.lane * 2 - 3;
       pen.strokeStyle = this.colours.paper;
       pen.lineWidth = 4;
