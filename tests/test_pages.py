@@ -281,7 +281,7 @@ def test_the_call_page_marks_fillers_and_explains_roles(dana: Agent, administrat
     call = transcribed(dana, silence_count=1, silence_s=2.0, silence_share=0.1, longest_silence_s=2.0)
     page = text(get(administrator, reverse("call", args=[call.pk])))
     assert (
-        '<p lang="en" data-times="100 100 100 100 100 100 100 100 100 100">'
+        '<p data-times="100 100 100 100 100 100 100 100 100 100">'
         'Thank you <span class="filler tier-1">um</span> for calling</p>' in page
     )
     assert "said &quot;thank you for calling&quot;" in page

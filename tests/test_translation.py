@@ -30,6 +30,7 @@ Key = tuple[str, str, str]
 DATA = re.compile(
     r"Maximiliane-Konstanze von Hohenstein-Wittelsbach|Claims and complaints, second floor|Eli Novak|Sales|"
     r"Unhappy customers of last week|Not started yet|Say what you look for|Was the system down\?|"
+    r"thank you for calling|"
     r"My parcel is late again and I am angry|Why is my router broken again\?|Why is it broken\?|A calm call|"
     r"Lets the customer finish|The worker ran out of memory\. Give it more, then try again\.|[\w.-]+\.(?:wav|csv|zip)"
 )

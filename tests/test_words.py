@@ -135,3 +135,7 @@ def test_feelings_share_a_bar() -> None:
     svg = drawings.share_bar(Feelings(positive=1, neutral=1, negative=2, unknown=9))
     assert 'class="negative" x="0.00" width="50.00"' in svg
     assert 'class="positive" x="75.00" width="25.00"' in svg
+
+
+def test_words_say_in_which_language_they_are() -> None:
+    assert transcript.words(turn(("Ja", 0.0, 0.3)), [], None, "de") == '<p lang="de" data-times="0 30">Ja</p>'
