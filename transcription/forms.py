@@ -146,6 +146,12 @@ class AuditForm(forms.Form):
             known[asked] = _("account %(number)s, deleted") % {"number": asked}
         cast("forms.TypedChoiceField", self.fields["user"]).choices = [("", _("anybody")), *known.items()]
 
+    def clean(self) -> dict[str, Any]:
+        """A number alone is a call's."""
+        if self.cleaned_data.get("number") and not self.cleaned_data.get("kind"):
+            self.cleaned_data["kind"] = "recording"
+        return self.cleaned_data
+
     @property
     def wanted(self) -> dict[str, Any]:
         """What was filled in; a value that cannot be read filters nothing, and is marked in the form."""

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
+from .days import midnight
 from .models import AuditEntry
 from .sheets import lines
 
@@ -28,9 +28,9 @@ def passing(wanted: Mapping[str, Any]) -> QuerySet[AuditEntry]:
     equal = {"user_id": "user", "action": "action", "kind": "kind", "object_id": "number"}
     found = AuditEntry.objects.filter(**{column: wanted[name] for column, name in equal.items() if wanted.get(name)})
     if wanted.get("start"):
-        found = found.filter(at__gte=_midnight(wanted["start"]))
+        found = found.filter(at__gte=midnight(wanted["start"]))
     if wanted.get("end"):
-        found = found.filter(at__lt=_midnight(wanted["end"] + timedelta(days=1)))
+        found = found.filter(at__lt=midnight(wanted["end"] + timedelta(days=1)))
     return found.order_by("-at", "-pk")
 
 
@@ -53,7 +53,3 @@ def _row(entry: AuditEntry) -> list[Any]:
         *(entry.at, entry.user_name or None, entry.address or None, entry.action),
         *(entry.kind or None, entry.object_id, entry.object_name, detail),
     ]
-
-
-def _midnight(day: Any) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
