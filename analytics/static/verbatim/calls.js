@@ -12,7 +12,7 @@ function show() {
   page().checked = ticked === all.length;
   page().indeterminate = ticked > 0 && ticked < all.length;
   chosen.classList.toggle("some", whole || ticked > 0);
-  chosen.querySelector("[data-ticked]").textContent = whole ? gettext("Ticked:") : ticked ? interpolate(ngettext("%s call ticked", "%s calls ticked", ticked), [ticked]) : gettext("No call ticked");
+  chosen.querySelector("[data-ticked]").textContent = whole ? gettext("Ticked:") : ticked ? interpolate(ngettext("%s call ticked", "%s calls ticked", ticked), [ticked]) : gettext("No calls ticked");
   for (const button of chosen.querySelectorAll("button")) button.disabled = !whole && ticked === 0;
 }
 
