@@ -46,20 +46,28 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
-QuestionRows = forms.formset_factory(
-    QuestionForm, extra=4, can_delete=True, can_order=True, min_num=1, validate_min=True
-)
+QuestionRows = forms.formset_factory(QuestionForm, extra=0, can_order=True, min_num=1, validate_min=True)
 
 
-def rows_of(card: Scorecard, data: Mapping[str, str] | None) -> Any:
-    """The builder's rows for a form, with four more to fill in."""
-    fields = QuestionForm.Meta.fields
-    return QuestionRows(data, initial=list(card.questions.values(*fields)) if card.pk else [])
+def rows_of(card: Scorecard, data: Mapping[str, Any] | None) -> Any:
+    """The builder's rows: what was sent, or those of a form, at least one."""
+    if data is not None:
+        return QuestionRows(data)
+    return QuestionRows(initial=list(card.questions.values(*QuestionForm.Meta.fields)) if card.pk else [])
+
+
+def reshaped(data: Mapping[str, Any]) -> Any:
+    """The rows that were sent, in the order of their numbers: one less if `without` names it, one more for `more`."""
+    sent = [(number, f"form-{number}-") for number in range(QuestionRows(data).total_form_count())]
+    kept = [name for number, name in sent if str(number) != data.get("without")]
+    kept.sort(key=lambda name: int(place) if (place := data.get(f"{name}ORDER", "")).isdecimal() else len(sent))
+    rows = [{field: data.get(name + field, "") for field in QuestionForm.Meta.fields} for name in kept]
+    return QuestionRows(initial=[*rows, {}] if "more" in data else rows)
 
 
 def questions_of(rows: Any) -> list[dict[str, Any]]:
     """What valid rows say, in the order of their numbers."""
-    kept = [row.cleaned_data for row in rows if row.cleaned_data.get("text") and not row.cleaned_data.get("DELETE")]
+    kept = [row.cleaned_data for row in rows if row.cleaned_data.get("text")]
     kept.sort(key=lambda values: (values["ORDER"] is None, values["ORDER"] or 0))
     return [{name: values[name] for name in QuestionForm.Meta.fields} for values in kept]
 

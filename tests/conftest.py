@@ -112,6 +112,35 @@ def wav(tmp_path: Path) -> Callable[..., Path]:
     return make
 
 
+@pytest.fixture
+def dana(db: None) -> Agent:
+    return make_agent("Dana Reyes", team="Billing")
+
+
+@pytest.fixture
+def eli(db: None) -> Agent:
+    return make_agent("Eli Novak", team="Sales")
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return make_user()
+
+
+@pytest.fixture
+def supervisor(dana: Agent) -> User:
+    """Of Dana's team."""
+    user = make_user(User.Role.SUPERVISOR, username="boss")
+    user.teams.set([dana.team])
+    return user
+
+
+@pytest.fixture
+def own(dana: Agent) -> User:
+    """Dana's account."""
+    return make_user(User.Role.AGENT, username="dana", agent=dana)
+
+
 def make_agent(name: str = "Dana Reyes", team: str = "Billing") -> Agent:
     return Agent.objects.get_or_create(name=name, defaults={"team": Team.objects.get_or_create(name=team)[0]})[0]
 

@@ -19,16 +19,6 @@ from transcription.models import Agent, Batch, Recording, User
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
 
-@pytest.fixture
-def dana() -> Agent:
-    return make_agent("Dana Reyes", team="Billing")
-
-
-@pytest.fixture
-def administrator() -> User:
-    return make_user()
-
-
 def get(user: User, address: str, **headers: str) -> Any:
     return login(user).get(address, headers=headers)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from analytics.models import CallMetrics, Event, FillerUse
-from tests.conftest import login, make_agent, make_recording, make_user
+from tests.conftest import login, make_agent, make_recording
 from tests.measured import MAY_12, make_call, say
 from transcription.models import Agent, Recording, User
 
@@ -19,34 +19,6 @@ SPEAKERS = [
     {"label": "Speaker 1", "role": "agent", "role_confidence": 0.6, "evidence": ['said "thank you for calling"']},
     {"label": "Speaker 2", "role": "customer", "role_confidence": 0.6, "evidence": []},
 ]
-
-
-@pytest.fixture
-def dana() -> Agent:
-    return make_agent("Dana Reyes", team="Billing")
-
-
-@pytest.fixture
-def eli() -> Agent:
-    return make_agent("Eli Novak", team="Sales")
-
-
-@pytest.fixture
-def administrator() -> User:
-    return make_user()
-
-
-@pytest.fixture
-def supervisor(dana: Agent) -> User:
-    """Of the team Billing."""
-    user = make_user(User.Role.SUPERVISOR)
-    user.teams.add(dana.team)  # type: ignore[arg-type]
-    return user
-
-
-@pytest.fixture
-def own(dana: Agent) -> User:
-    return make_user(User.Role.AGENT, agent=dana)
 
 
 def get(user: User, path: str, **headers: str) -> Any:

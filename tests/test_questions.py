@@ -15,7 +15,7 @@ from analytics.models import Grouping, Topic
 from analytics.queries import Scope
 from analytics.queries.questions import sorted_rows
 from analytics.tasks import group_questions
-from tests.conftest import login, make_agent, make_user
+from tests.conftest import login, make_user
 from tests.measured import MAY_12, collected, make_call, make_question, make_topic
 from transcription.models import Agent, Recording, User
 
@@ -23,21 +23,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
 TODAY = MAY_12.date()
 WEEK = timedelta(days=7)
-
-
-@pytest.fixture
-def dana() -> Agent:
-    return make_agent("Dana Reyes", team="Billing")
-
-
-@pytest.fixture
-def eli() -> Agent:
-    return make_agent("Eli Novak", team="Sales")
-
-
-@pytest.fixture
-def boss() -> User:
-    return make_user()
 
 
 @pytest.fixture
@@ -63,43 +48,43 @@ def page(user: User, name: str = "questions", *args: object, query: str = "") ->
     return login(user).get(reverse(name, args=args) + query)
 
 
-def test_topics_are_counted_by_questions_and_by_calls(dana: Agent, boss: User, parcel: Topic) -> None:
+def test_topics_are_counted_by_questions_and_by_calls(dana: Agent, administrator: User, parcel: Topic) -> None:
     first, second, third = (a_call(dana) for _ in range(3))
     for recording in (first, first, second):
         make_question(recording, "Where is it?", parcel)
     make_question(third, "How are you?", small_talk=True)
     make_question(third, "Is the moon green?")
     make_call(dana)  # whose questions nobody has collected yet
-    found = queries.asked(week(boss))
+    found = queries.asked(week(administrator))
     (row,) = found.rows
     assert (row.topic, row.questions, row.calls, row.share) == (parcel, 3, 2, pytest.approx(66.667, abs=0.001))
     assert (found.questions, found.calls, found.waiting) == (5, 3, 1)
     assert (found.ungrouped, found.small_talk) == (1, 1)
 
 
-def test_the_change_is_against_as_many_days_before(dana: Agent, boss: User, parcel: Topic) -> None:
+def test_the_change_is_against_as_many_days_before(dana: Agent, administrator: User, parcel: Topic) -> None:
     for _ in range(10):
         make_question(a_call(dana), "Where is it?", parcel)
         a_call(dana, days_ago=7)
-    (row,) = queries.asked(week(boss)).rows
+    (row,) = queries.asked(week(administrator)).rows
     assert row.change.value == 100
     assert row.change.clear
-    earlier = queries.asked(week(boss).before())
+    earlier = queries.asked(week(administrator).before())
     assert (earlier.rows, earlier.calls, earlier.calls_before) == ([], 10, 0)
 
 
-def test_the_trend_is_the_share_of_calls_of_twelve_weeks(dana: Agent, boss: User, parcel: Topic) -> None:
+def test_the_trend_is_the_share_of_calls_of_twelve_weeks(dana: Agent, administrator: User, parcel: Topic) -> None:
     make_question(a_call(dana), "Where is it?", parcel)
     a_call(dana, days_ago=7)
     make_question(a_call(dana, days_ago=7), "Where is it?", parcel)
-    points = queries.trends(week(boss), [parcel])[parcel]
+    points = queries.trends(week(administrator), [parcel])[parcel]
     assert len(points) == 12
     assert [(point.value, point.n) for point in points[-3:]] == [(None, 0), (50.0, 2), (100.0, 1)]
 
 
-def test_only_two_sided_calls_count(dana: Agent, boss: User, parcel: Topic) -> None:
+def test_only_two_sided_calls_count(dana: Agent, administrator: User, parcel: Topic) -> None:
     make_question(a_call(dana, outcome="one_sided"), "Where is it?", parcel)
-    found = queries.asked(week(boss))
+    found = queries.asked(week(administrator))
     assert (found.rows, found.calls) == ([], 0)
 
 
@@ -117,23 +102,23 @@ def test_everybody_counts_in_the_calls_they_may_see(dana: Agent, eli: Agent, par
     assert page(own, "topic", refund.pk).status_code == 404
 
 
-def test_a_scope_may_be_one_agent_or_team(dana: Agent, eli: Agent, boss: User, parcel: Topic) -> None:
+def test_a_scope_may_be_one_agent_or_team(dana: Agent, eli: Agent, administrator: User, parcel: Topic) -> None:
     make_question(a_call(dana), "Where is it?", parcel)
     make_question(a_call(eli), "Where is my parcel?", parcel)
-    assert page(boss, query=f"?agent={dana.pk}").context["asked"].rows[0].calls == 1
-    assert page(boss, query=f"?team={eli.team_id}").context["asked"].rows[0].calls == 1
+    assert page(administrator, query=f"?agent={dana.pk}").context["asked"].rows[0].calls == 1
+    assert page(administrator, query=f"?team={eli.team_id}").context["asked"].rows[0].calls == 1
     outsider = make_user(User.Role.SUPERVISOR)
     assert page(outsider, query=f"?agent={dana.pk}").status_code == 404
 
 
-def test_rows_sort_by_every_column(dana: Agent, boss: User, parcel: Topic) -> None:
+def test_rows_sort_by_every_column(dana: Agent, administrator: User, parcel: Topic) -> None:
     refund = make_topic("A refund?")
     calls = [a_call(dana, days_ago) for days_ago in range(14)]
     for recording in calls[:6]:
         make_question(recording, "Where is it?", parcel)
     for recording in [*calls[7:], *[calls[6]] * 9]:
         make_question(recording, "My money?", refund)
-    rows = queries.asked(week(boss)).rows
+    rows = queries.asked(week(administrator)).rows
     assert [row.topic for row in sorted_rows(rows, "-calls")] == [parcel, refund]
     assert [row.topic for row in sorted_rows(rows, "-questions")] == [refund, parcel]
     assert [row.topic for row in sorted_rows(rows, "topic")] == [refund, parcel]
@@ -141,20 +126,22 @@ def test_rows_sort_by_every_column(dana: Agent, boss: User, parcel: Topic) -> No
     assert [row.topic for row in sorted_rows(rows, "change")] == [refund, parcel]
 
 
-def test_hidden_topics_are_listed_apart(dana: Agent, boss: User, parcel: Topic) -> None:
+def test_hidden_topics_are_listed_apart(dana: Agent, administrator: User, parcel: Topic) -> None:
     make_question(a_call(dana), "Where is it?", parcel)
     Topic.objects.update(hidden=True)
-    assert parcel.label not in text(page(boss))
-    assert "1 hidden topic" in text(page(boss))
-    assert parcel.label in text(page(boss, query="?hidden=1"))
+    assert parcel.label not in text(page(administrator))
+    assert "1 hidden topic" in text(page(administrator))
+    assert parcel.label in text(page(administrator, query="?hidden=1"))
 
 
-def test_the_typical_answer_is_the_one_most_like_the_others(dana: Agent, eli: Agent, boss: User, parcel: Topic) -> None:
+def test_the_typical_answer_is_the_one_most_like_the_others(
+    dana: Agent, eli: Agent, administrator: User, parcel: Topic
+) -> None:
     for answer in ("It comes tomorrow morning.", "It comes tomorrow.", "It comes tomorrow, madam.", "No idea."):
         make_question(a_call(dana), "Where is it?", parcel, answer=answer)
     make_question(a_call(eli), "Where is it?", parcel, answer="Please ask somebody else.")
     make_question(a_call(eli), "Where is it?", parcel, answer="", answer_meaning=None, answer_at_s=None)
-    found = queries.answers(week(boss), parcel)
+    found = queries.answers(week(administrator), parcel)
     assert found.n == 5
     assert found.typical
     assert found.typical.answer == "It comes tomorrow."
@@ -164,49 +151,51 @@ def test_the_typical_answer_is_the_one_most_like_the_others(dana: Agent, eli: Ag
     ]
     assert [row.closeness for row in found.by_agent] == [None, None]
     make_question(a_call(dana), "Where is it?", parcel, answer="It comes tomorrow.")
-    closeness = queries.answers(week(boss), parcel).by_agent[0].closeness
+    closeness = queries.answers(week(administrator), parcel).by_agent[0].closeness
     assert closeness is not None
     assert 50 < closeness < 100
 
 
-def test_without_answers_there_is_nothing_to_compare(dana: Agent, boss: User, parcel: Topic) -> None:
+def test_without_answers_there_is_nothing_to_compare(dana: Agent, administrator: User, parcel: Topic) -> None:
     make_question(a_call(dana), "Where is it?", parcel, answer="", answer_meaning=None, answer_at_s=None)
-    assert queries.answers(week(boss), parcel).typical is None
-    assert "no answer: the agent says nothing more" in text(page(boss, "topic", parcel.pk))
+    assert queries.answers(week(administrator), parcel).typical is None
+    assert "no answer: the agent says nothing more" in text(page(administrator, "topic", parcel.pk))
 
 
-def test_customers_who_ask_are_compared_with_all(dana: Agent, boss: User, parcel: Topic) -> None:
+def test_customers_who_ask_are_compared_with_all(dana: Agent, administrator: User, parcel: Topic) -> None:
     make_question(a_call(dana, sentiment_customer=-2.0), "Where is it?", parcel)
     a_call(dana, sentiment_customer=2.0)
-    ours, everybody = queries.customers(week(boss), parcel)
+    ours, everybody = queries.customers(week(administrator), parcel)
     assert (ours.value, ours.n, everybody.value, everybody.n) == (-2.0, 1, 0.0, 2)
 
 
-def test_a_topic_page_plays_its_questions_and_links_to_the_moments(dana: Agent, boss: User, parcel: Topic) -> None:
+def test_a_topic_page_plays_its_questions_and_links_to_the_moments(
+    dana: Agent, administrator: User, parcel: Topic
+) -> None:
     recording = a_call(dana)
     make_question(recording, "Where is it?", parcel)
-    shown = text(page(boss, "topic", parcel.pk))
+    shown = text(page(administrator, "topic", parcel.pk))
     assert f'data-clip="{reverse("recording_audio", args=[recording.pk])}" data-from="5.00" data-until="7.00"' in shown
     assert f'href="{reverse("call", args=[recording.pk])}?t=5.0"' in shown
     assert f'href="{reverse("call", args=[recording.pk])}?t=8.0"' in shown
 
 
-def test_questions_in_no_topic_can_be_read(dana: Agent, boss: User) -> None:
+def test_questions_in_no_topic_can_be_read(dana: Agent, administrator: User) -> None:
     recording = a_call(dana)
     make_question(recording, "How are you?", small_talk=True)
     make_question(recording, "Is the moon green?")
-    small = text(page(boss, "questions_left_out", "small-talk"))
+    small = text(page(administrator, "questions_left_out", "small-talk"))
     assert "How are you?" in small
     assert "moon" not in small
-    assert "Is the moon green?" in text(page(boss, "questions_left_out", "not-grouped"))
-    assert page(boss, "questions_left_out", "nonsense").status_code == 404
+    assert "Is the moon green?" in text(page(administrator, "questions_left_out", "not-grouped"))
+    assert page(administrator, "questions_left_out", "nonsense").status_code == 404
 
 
-def test_a_manager_names_hides_merges_and_separates(dana: Agent, boss: User, parcel: Topic) -> None:
+def test_a_manager_names_hides_merges_and_separates(dana: Agent, administrator: User, parcel: Topic) -> None:
     package = make_topic("Where is the package?")
     asked = make_question(a_call(dana), "Where is the package?", package)
     make_question(a_call(dana), "Where is my parcel?", parcel)
-    client = login(boss)
+    client = login(administrator)
 
     def post(name: str, topic: Topic, **values: object) -> None:
         assert client.post(reverse(name, args=[topic.pk]) + "?from=2025-05-06&to=2025-05-12", values).status_code == 302
@@ -240,16 +229,16 @@ def test_a_manager_names_hides_merges_and_separates(dana: Agent, boss: User, par
         ),
     ],
 )
-def test_every_state_has_its_words(dana: Agent, boss: User, make: Callable[[Agent], Any], words: str) -> None:
+def test_every_state_has_its_words(dana: Agent, administrator: User, make: Callable[[Agent], Any], words: str) -> None:
     make(dana)
-    assert words in text(page(boss))
+    assert words in text(page(administrator))
 
 
 def test_the_button_has_one_grouping_wait_and_the_page_says_so(
-    dana: Agent, boss: User, clean_jobs: None, client: Client
+    dana: Agent, administrator: User, clean_jobs: None, client: Client
 ) -> None:
     make_question(a_call(dana), "Is the moon green?")
-    client.force_login(boss)
+    client.force_login(administrator)
     for _ in range(2):
         assert client.post(reverse("questions_group")).status_code == 302
     assert ProcrastinateJob.objects.filter(task_name=group_questions.name).count() == 1
@@ -258,17 +247,17 @@ def test_the_button_has_one_grouping_wait_and_the_page_says_so(
     assert (waiting.status_code, "every 2s" in text(waiting)) == (200, True)
 
 
-def test_a_failed_grouping_is_told(boss: User) -> None:
+def test_a_failed_grouping_is_told(administrator: User) -> None:
     Grouping.objects.create(stage="grouping", error="SpeechError: out of memory")
-    told = page(boss, "questions_grouping")
+    told = page(administrator, "questions_grouping")
     assert told.status_code == 286
     assert "SpeechError: out of memory" in text(told)
 
 
 def test_the_pages_cost_the_same_for_one_topic_and_for_many(
-    dana: Agent, boss: User, django_assert_num_queries: Any
+    dana: Agent, administrator: User, django_assert_num_queries: Any
 ) -> None:
-    client = login(boss)
+    client = login(administrator)
     for number in range(12):
         topic = make_topic(f"Topic {number}?")
         for _ in range(2):

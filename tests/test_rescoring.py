@@ -16,7 +16,7 @@ from transcription.speech.vocabulary import FILLER_TERMS, FillerTerm
 from transcription.transcripts import store_transcript
 from transcription.vocabularies import company_words, keep_company_words, keep_fillers, terms_of
 
-from .conftest import make_agent, make_recording, make_user
+from .conftest import make_agent, make_recording
 from .metrics.timeline import call
 
 pytestmark = pytest.mark.django_db
@@ -29,11 +29,6 @@ SAID = (
     ),
     "C 31.0-34.0 My router, please, is uh broken [-0.8]",
 )
-
-
-@pytest.fixture
-def boss() -> User:
-    return make_user()
 
 
 def measured(*lines: str, language: str = "en", day: int = 0) -> Recording:
@@ -57,12 +52,12 @@ def everything() -> list[list[dict[str, Any]]]:
     "terms", [OWN, (), FILLER_TERMS["en"], FILLER_TERMS["de"]], ids=["own", "none", "as it was", "another language's"]
 )
 @pytest.mark.parametrize("lines", [SAID, SAID[:1], ()], ids=["two-sided", "one party", "nothing said"])
-def test_counting_anew_gives_what_measuring_gives(boss: User, lines: Any, terms: Any) -> None:
+def test_counting_anew_gives_what_measuring_gives(administrator: User, lines: Any, terms: Any) -> None:
     recording = make_recording(status="done", agent=make_agent(), started_at=datetime(2025, 5, 12, 9, tzinfo=UTC))
     outcome = ("no_speech", "one_sided", "two_sided")[len(lines)]
     store_transcript(recording, call(*lines, outcome=outcome))  # type: ignore[arg-type]
     measure.measure(recording.pk)
-    keep_fillers("en", terms, by=boss)
+    keep_fillers("en", terms, by=administrator)
     rescoring.rescore_some()
     counted = everything()
     measure.measure(recording.pk)
@@ -70,19 +65,19 @@ def test_counting_anew_gives_what_measuring_gives(boss: User, lines: Any, terms:
     assert CallMetrics.objects.get().filler_list == ("en -" if not terms else CallMetrics.objects.get().filler_list)
 
 
-def test_the_site_s_list_counts(boss: User) -> None:
-    keep_fillers("en", OWN, by=boss)
+def test_the_site_s_list_counts(administrator: User) -> None:
+    keep_fillers("en", OWN, by=administrator)
     measured()
     assert list(FillerUse.objects.values_list("term", flat=True)) == ["um", "right so", "please"]
     assert FillerUse.objects.filter(role="customer").get().term == "please"
 
 
-def test_only_calls_of_the_changed_language_are_due(boss: User) -> None:
+def test_only_calls_of_the_changed_language_are_due(administrator: User) -> None:
     for day in range(3):
         measured(day=day)
     german = measured("A 0.0-4.0 Äh guten Tag", "C 4.0-8.0 Ich habe quasi eine Frage", language="de")
     assert not how_far().running
-    keep_fillers("en", OWN, by=boss)
+    keep_fillers("en", OWN, by=administrator)
     assert how_far() == Rescoring(done=0, total=3)
     assert how_far("de") == Rescoring(done=0, total=0)
     before = CallMetrics.objects.get(pk=german.pk).filler_list
@@ -92,9 +87,9 @@ def test_only_calls_of_the_changed_language_are_due(boss: User) -> None:
     assert not rescoring.rescore_some()
 
 
-def test_it_goes_on_where_it_was_interrupted_newest_first(boss: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_goes_on_where_it_was_interrupted_newest_first(administrator: User, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = [measured(day=day) for day in range(3)]
-    keep_fillers("en", OWN, by=boss)
+    keep_fillers("en", OWN, by=administrator)
     monkeypatch.setattr(rescoring, "AT_ONCE", 2)
     rescoring.rescore_some()
     assert how_far() == Rescoring(done=2, total=3)
@@ -105,19 +100,19 @@ def test_it_goes_on_where_it_was_interrupted_newest_first(boss: User, monkeypatc
     assert rollups.disagreeing() == []
 
 
-def test_back_to_the_shipped_list_gives_the_first_numbers_again(boss: User) -> None:
+def test_back_to_the_shipped_list_gives_the_first_numbers_again(administrator: User) -> None:
     measured()
     before = everything()
-    keep_fillers("en", OWN, by=boss)
+    keep_fillers("en", OWN, by=administrator)
     rescoring.rescore_some()
     assert everything() != before
-    keep_fillers("en", FILLER_TERMS["en"], by=boss)
+    keep_fillers("en", FILLER_TERMS["en"], by=administrator)
     assert Vocabulary.objects.get().fillers is None
     rescoring.rescore_some()
     assert everything() == before
 
 
-def test_calls_of_before_lists_had_names_are_due(boss: User) -> None:
+def test_calls_of_before_lists_had_names_are_due(administrator: User) -> None:
     measured()
     CallMetrics.objects.update(filler_list="")
     assert how_far() == Rescoring(done=0, total=1)
@@ -125,28 +120,28 @@ def test_calls_of_before_lists_had_names_are_due(boss: User) -> None:
     assert not how_far().running
 
 
-def test_a_list_for_a_language_without_one(boss: User) -> None:
+def test_a_list_for_a_language_without_one(administrator: User) -> None:
     measured("A 0.0-4.0 Niinku hyvää päivää", "C 4.0-8.0 Minulla on kysymys", language="fi")
     assert CallMetrics.objects.get().reasons["fillers_agent"] == "no filler words listed for this language"
-    keep_fillers("fi", (FillerTerm("niinku", 2),), by=boss)
+    keep_fillers("fi", (FillerTerm("niinku", 2),), by=administrator)
     rescoring.rescore_some()
     row = CallMetrics.objects.get()
     assert (row.fillers_agent, row.fillers_customer) == (1, 0)
     assert "fillers_agent" not in row.reasons
 
 
-def test_many_calls_cost_few_queries(boss: User, django_assert_num_queries: Any) -> None:
+def test_many_calls_cost_few_queries(administrator: User, django_assert_num_queries: Any) -> None:
     for _ in range(20):
         measured()
-    keep_fillers("en", OWN, by=boss)
+    keep_fillers("en", OWN, by=administrator)
     # Two savepoints; lists (2), due, recordings, turns, metrics, terms; six to store; lock, delete, insert for the day.
     with django_assert_num_queries(19):
         rescoring.rescore_some()
 
 
-def test_words_are_of_the_language_or_of_all(boss: User) -> None:
-    keep_company_words("en", ["Acme", "Beam"], by=boss)
-    keep_company_words("de", ["Blitz"], by=boss)
+def test_words_are_of_the_language_or_of_all(administrator: User) -> None:
+    keep_company_words("en", ["Acme", "Beam"], by=administrator)
+    keep_company_words("de", ["Blitz"], by=administrator)
     assert company_words("en-GB") == ["Acme", "Beam"]
     assert company_words("") == ["Blitz", "Acme", "Beam"]
     assert company_words("fr") == []
@@ -154,10 +149,12 @@ def test_words_are_of_the_language_or_of_all(boss: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_jobs_do_it_by_themselves(boss: User, work: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_jobs_do_it_by_themselves(
+    administrator: User, work: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     for day in range(3):
         measured(day=day)
-    keep_fillers("en", OWN, by=boss)
+    keep_fillers("en", OWN, by=administrator)
     monkeypatch.setattr(rescoring, "AT_ONCE", 2)
     repair_measurements(0)
     repair_measurements(0)

@@ -25,11 +25,6 @@ NOTE = {"section": "Flow", "text": "What else", "kind": "text"}
 
 
 @pytest.fixture
-def dana() -> Agent:
-    return make_agent("Dana Reyes", team="Billing")
-
-
-@pytest.fixture
 def reviewer(dana: Agent) -> User:
     user = make_user(User.Role.REVIEWER, username="rae")
     user.teams.set([dana.team])
@@ -139,8 +134,8 @@ def test_a_used_form_makes_a_new_version_and_old_reviews_keep_theirs(
     assert login(reviewer).get(reverse("scorecard_edit", args=[card.pk])).status_code == 404
 
 
-def build(user: User, page: str, *rows: dict[str, str]) -> Any:
-    sent = {"name": "Service", "form-TOTAL_FORMS": str(len(rows)), "form-INITIAL_FORMS": "0"}
+def build(user: User, page: str, *rows: dict[str, str], **button: str) -> Any:
+    sent = {"name": "Service", "form-TOTAL_FORMS": str(len(rows)), "form-INITIAL_FORMS": "0"} | button
     for number, row in enumerate(rows):
         plain = {"kind": "yes_no", "weight": "1", "side": "at_most", "ORDER": str(number + 1)} | row
         sent |= {f"form-{number}-{name}": value for name, value in plain.items()}
@@ -154,13 +149,33 @@ def test_a_form_is_built_in_the_order_of_its_numbers(reviewer: User) -> None:
         page,
         {"section": "End", "text": "Says goodbye", "ORDER": "2"},
         {"section": "Start", "text": "Greets", "ORDER": "1", "critical": "on", "weight": "2.5"},
-        {"section": "End", "text": "Is not wanted", "DELETE": "on"},
     )
     card = Scorecard.objects.get()
     assert list(card.questions.values_list("section", "text", "weight", "critical")) == [
         ("Start", "Greets", 2.5, True),
         ("End", "Says goodbye", 1.0, False),
     ]
+
+
+def test_rows_are_added_and_removed_and_nothing_is_saved(reviewer: User) -> None:
+    """What is typed stays, also of rows that were there before and now have other numbers."""
+    rows = [{"section": "A", "text": "First"}, {"section": "B", "text": "Second"}, {"section": "C", "text": "Third"}]
+    page = reverse("scorecard_new")
+    fewer = build(reviewer, page, *rows, without="1").context["rows"]
+    assert [row["text"].value() for row in fewer] == ["First", "Third"]
+    more = build(reviewer, page, rows[0] | {"ORDER": "9"}, *rows[1:], more="1").context["rows"]
+    assert [(row["text"].value(), row["weight"].value()) for row in more] == [
+        ("Second", "1"),
+        ("Third", "1"),
+        ("First", "1"),
+        (None, 1),
+    ]
+    assert not Scorecard.objects.exists()
+
+
+def test_a_section_weighs_what_its_questions_do(reviewer: User, card: Scorecard) -> None:
+    page = login(reviewer).get(reverse("scorecard", args=[card.pk]))
+    assert page.context["shares"] == {"Opening": 25.0, "Flow": 75.0}
 
 
 @pytest.mark.parametrize(

@@ -16,19 +16,6 @@ from transcription.models import Batch, Recording, Turn, User
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
 
-@pytest.fixture
-def administrator() -> User:
-    return make_user()
-
-
-@pytest.fixture
-def supervisor() -> User:
-    """Of the team Billing."""
-    user = make_user(User.Role.SUPERVISOR)
-    user.teams.add(make_agent("Dana", team="Billing").team)  # type: ignore[arg-type]
-    return user
-
-
 def wav(tmp_path: Path, name: str = "call.wav", **sound: Any) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, write_wav(tmp_path / "made" / name, **sound).read_bytes())
 

@@ -2,7 +2,18 @@
 
 from .ranking import Standing, standings
 from .sampling import sample
-from .scores import Answered, Result, result
+from .scores import Answered, Result, result, section_shares
 from .suggesting import Side, Suggestion, suggest
 
-__all__ = ["Answered", "Result", "Side", "Standing", "Suggestion", "result", "sample", "standings", "suggest"]
+__all__ = [
+    "Answered",
+    "Result",
+    "Side",
+    "Standing",
+    "Suggestion",
+    "result",
+    "sample",
+    "section_shares",
+    "standings",
+    "suggest",
+]

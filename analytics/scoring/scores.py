@@ -50,6 +50,15 @@ def result(answers: Iterable[Answered]) -> Result:
     return Result(0.0 if failed else points, points, failed, sections)
 
 
+def section_shares(weights: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """`weights` by section and question -> how much of the whole each section weighs, in percent, if all apply."""
+    sums: dict[str, float] = {}
+    for section, weight in weights:
+        sums[section] = sums.get(section, 0.0) + weight
+    total = sum(sums.values())
+    return {section: 100 * weight / total for section, weight in sums.items()} if total else {}
+
+
 def _sections(answers: list[Answered]) -> list[str]:
     return list(dict.fromkeys(one.section for one in answers))
 

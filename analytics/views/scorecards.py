@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from analytics import reviewing
 from analytics.models import Scorecard
 from analytics.queries import reviews as reads
-from analytics.review_forms import NameForm, WeightsForm, questions_of, rows_of
+from analytics.review_forms import NameForm, WeightsForm, questions_of, reshaped, rows_of
+from analytics.scoring import section_shares
 from transcription import audit
 from transcription.models import Action
 from transcription.views.access import for_reviewers, user_of
@@ -30,6 +31,7 @@ def scorecard(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "card": card,
         "questions": questions,
+        "shares": section_shares((one.section, one.weight) for one in questions if one.kind != "text"),
         "versions": Scorecard.objects.filter(lineage=card.lineage),
         "everybody": reads.mean_of(_("All agents"), found),
         "rows": reads.means_by_agent(found),
@@ -54,11 +56,14 @@ def scorecard_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _build(request: HttpRequest, card: Scorecard) -> HttpResponse:
+    """`more` or `without` in what is sent: the same form with a row more or less, and nothing is saved."""
     sent = request.POST if request.method == "POST" else None
     used = bool(card.pk) and card.reviews.exists()
     name = card.name
     form, rows = NameForm(sent, instance=card), rows_of(card, sent)
-    if sent is not None and form.is_valid() and rows.is_valid():
+    if sent is not None and not sent.keys().isdisjoint(("more", "without")):
+        form, rows = NameForm(initial={"name": sent.get("name", "")}), reshaped(sent)
+    elif sent is not None and form.is_valid() and rows.is_valid():
         action = Action.CHANGED if card.pk else Action.ADDED
         saved = reviewing.revise(card, form.cleaned_data["name"], questions_of(rows), user_of(request))
         audit.record(request, action, saved)

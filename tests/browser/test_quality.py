@@ -12,7 +12,7 @@ from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
 from analytics import measure
-from tests.conftest import make_agent, make_recording, make_user
+from tests.conftest import make_recording, make_user
 from tests.fakes import FakeRecognizer
 from tests.measured import MAY_12, make_call, make_question, make_topic
 from tests.metrics.timeline import call
@@ -34,18 +34,6 @@ SAID = (
     "C 25.5-29.0 Wonderful thank you so much for your help [0.9]",
 )
 """The customer waits for 13 seconds."""
-
-
-@pytest.fixture
-def dana() -> Agent:
-    return make_agent("Dana Reyes", team="Billing")
-
-
-@pytest.fixture
-def boss(dana: Agent) -> User:
-    user = make_user(User.Role.SUPERVISOR, username="boss")
-    user.teams.set([dana.team])
-    return user
 
 
 @pytest.fixture
@@ -72,8 +60,8 @@ def test_a_word_joins_the_fillers_and_the_numbers_follow(
     call_command("ingest", str(wav(seconds=60)))
     work()
     its_page = reverse("call", args=[Recording.objects.get().pk])
-    boss = make_user()
-    open_as(boss, its_page)
+    supervisor = make_user()
+    open_as(supervisor, its_page)
     expect(tile(page, "Agent fillers")).to_contain_text("20")
 
     page.goto(reverse("vocabulary", args=["en"]))
@@ -123,10 +111,12 @@ def test_a_call_is_heard_again_and_both_runs_are_compared(
     expect(page.locator("article.turn").first).to_contain_text("falling")
 
 
-def test_from_a_topic_to_an_example_that_is_heard(page: Page, open_as: OpenAs, boss: User, heard: Recording) -> None:
+def test_from_a_topic_to_an_example_that_is_heard(
+    page: Page, open_as: OpenAs, supervisor: User, heard: Recording
+) -> None:
     topic = make_topic("Can you find my order?")
     make_question(heard, "Can you find my order or not?", topic, end_s=5.5, answer="It will be there tomorrow")
-    open_as(boss, reverse("questions"))
+    open_as(supervisor, reverse("questions"))
     go(page, page.get_by_role("link", name=topic.label))
     example = page.get_by_role("listitem").filter(has_text="Can you find my order or not?")
     expect(example).to_contain_text("It will be there tomorrow")
@@ -140,9 +130,9 @@ def test_from_a_topic_to_an_example_that_is_heard(page: Page, open_as: OpenAs, b
 
 
 def test_a_hand_out_is_made_shared_printed_and_acknowledged(
-    page: Page, open_as: OpenAs, dana: Agent, boss: User, heard: Recording
+    page: Page, open_as: OpenAs, dana: Agent, supervisor: User, heard: Recording
 ) -> None:
-    open_as(boss, reverse("agent", args=[dana.pk]))
+    open_as(supervisor, reverse("agent", args=[dana.pk]))
     go(page, page.get_by_role("link", name="Coaching").last)
     go(page, page.get_by_role("button", name="Prepare from these days"))
     weak = page.get_by_role("region", name="Moments to work on").get_by_role("listitem")
@@ -163,18 +153,20 @@ def test_a_hand_out_is_made_shared_printed_and_acknowledged(
     expect(page.get_by_text("Nobody waits in silence")).to_be_visible()
     page.get_by_label("Comment").fill("I will.")
     go(page, page.get_by_role("button", name="Acknowledge"))
-    open_as(boss, handed_out)
+    open_as(supervisor, handed_out)
     expect(page.get_by_role("region", name="History")).to_contain_text("I will.")
     expect(page.locator(".page-title")).to_contain_text("Acknowledged")
 
 
 def test_a_scorecard_is_made_a_call_reviewed_and_its_agents_page_tells(
-    page: Page, open_as: OpenAs, dana: Agent, boss: User, heard: Recording
+    page: Page, open_as: OpenAs, dana: Agent, supervisor: User, heard: Recording
 ) -> None:
     make_call(dana, MAY_12 - timedelta(days=1))
-    open_as(boss, reverse("reviews"))
+    open_as(supervisor, reverse("reviews"))
     go(page, page.get_by_role("link", name="Make a scorecard"))
     page.get_by_label("Name").fill("Service")
+    page.get_by_role("button", name="Add a question").click()
+    expect(page.get_by_label("Question", exact=True)).to_have_count(2)
     for row, (section, question) in enumerate((("Opening", "Greets"), ("Flow", "Solves it"))):
         page.get_by_label("Section", exact=True).nth(row).fill(section)
         page.get_by_label("Question", exact=True).nth(row).fill(question)

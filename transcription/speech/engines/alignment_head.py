@@ -19,9 +19,10 @@ from transcription.speech.ports import SpeechError
 from transcription.speech.types import Audio, Recognition, Segment
 
 from .attention import AttentionAligner
+from .failures import engine_errors
 from .packing import pack_segment
 from .trellis import CLASSES, FRAMES_PER_SECOND, Placed, Scores, place
-from .weights import engine_errors, load_whisper
+from .weights import load_whisper
 from .words import Measured, with_words
 
 HEADS = Path(__file__).with_name("heads")

@@ -14,8 +14,9 @@ from faster_whisper.tokenizer import Tokenizer
 
 from transcription.speech.types import Audio, Recognition, Segment
 
+from .failures import engine_errors
 from .packing import Packed, pack_segment
-from .weights import engine_errors, load_whisper
+from .weights import load_whisper
 from .words import Measured, with_words
 
 FRAMES_PER_SECOND = 100

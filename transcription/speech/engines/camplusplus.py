@@ -20,6 +20,8 @@ MEL_BINS = 80
 DIMENSION = 192
 FRAME_RATE = 50
 """Frames per second of the network's output; features have twice as many."""
+CONTEXT = 10 * 2 * FRAME_RATE
+"""Feature frames that share one context in the network: 10 s."""
 
 _GROWTH, _BOTTLENECK = 32, 128
 _SEGMENT = 100  # frames that share one local context

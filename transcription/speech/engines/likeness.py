@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from transcription.speech.types import Audio, SpeakerTurn
 
 from .camplusplus import FRAME_RATE, load_network
+from .failures import engine_errors
 from .resegmentation import distance
 from .voiceprints import voiceprints
-from .weights import engine_errors
 
 
 class VoiceLikeness:

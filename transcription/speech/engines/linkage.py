@@ -8,7 +8,7 @@ from sklearn.cluster import AgglomerativeClustering
 
 from transcription.speech.ports import Meanings
 
-from .minilm import engine_errors
+from .failures import engine_errors
 
 FARTHEST = 0.65
 """Two groups become one while the mean cosine distance of their members stays below this.

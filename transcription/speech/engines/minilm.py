@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from copy import copy
 from functools import cache
 from pathlib import Path
@@ -15,6 +14,8 @@ from numpy.typing import NDArray
 from transformers import AutoModel, AutoTokenizer
 
 from transcription.speech.ports import SpeechError
+
+from .failures import engine_errors
 
 MAX_TOKENS = 256
 """Over a minute of talk; longer texts are cut."""
@@ -64,14 +65,3 @@ def encoded(tokenizer: Any, texts: Sequence[str], max_tokens: int) -> Iterator[A
         for start in range(0, len(texts), BATCH):
             batch = list(texts[start : start + BATCH])
             yield tokenizer(batch, padding=True, truncation=True, max_length=max_tokens, return_tensors="pt")
-
-
-@contextmanager
-def engine_errors(doing: str) -> Iterator[None]:
-    """Library errors become SpeechError; memory and devices may recover, a wrong or missing model does not."""
-    try:
-        yield
-    except (OSError, ValueError, KeyError) as error:
-        raise SpeechError(f"Failed while {doing}: {error}", permanent=True) from error
-    except (RuntimeError, MemoryError) as error:
-        raise SpeechError(f"Failed while {doing}: {error or 'out of memory'}", permanent=False) from error

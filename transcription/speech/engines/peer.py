@@ -25,8 +25,8 @@ from transcription.speech.ports import Progress
 from transcription.speech.types import SAMPLE_RATE, Audio, SpeakerTurn, Transcript, Turn, Word
 
 from .camplusplus import DIMENSION, CamPlusPlus, filterbank
+from .failures import engine_errors
 from .segmentation import segmentation_network
-from .weights import engine_errors
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

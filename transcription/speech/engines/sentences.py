@@ -9,7 +9,8 @@ import numpy as np
 
 from transcription.speech.ports import Meanings
 
-from .minilm import SentenceEncoder, engine_errors
+from .failures import engine_errors
+from .minilm import SentenceEncoder
 
 
 class MiniLMEmbedder:

@@ -20,7 +20,8 @@ from transcription.speech.ports import SpeechError
 from transcription.speech.types import Role, Sentiment, SentimentLabel, Turn
 from transcription.speech.vocabulary import strip_hesitations
 
-from .minilm import MAX_TOKENS, SentenceEncoder, encoded, engine_errors
+from .failures import engine_errors
+from .minilm import MAX_TOKENS, SentenceEncoder, encoded
 
 LABELS: tuple[SentimentLabel, ...] = ("negative", "neutral", "positive")
 HEAD = Path(__file__).with_name("sentiment_head.safetensors")

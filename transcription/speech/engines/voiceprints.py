@@ -13,12 +13,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from .camplusplus import FRAME_RATE, CamPlusPlus, filterbank
+from .camplusplus import CONTEXT, CamPlusPlus, filterbank
 
 BLOCK = 5
 """Frames of the embedding network in a block: 0.1 s."""
 
-_PIECE = 10 * 2 * FRAME_RATE  # feature frames that share one context in the embedding network
 _AT_ONCE = 4096  # embeddings; bounds memory
 
 
@@ -69,11 +68,11 @@ def voiceprints(network: CamPlusPlus, waveform: Tensor, alone: NDArray[np.bool_]
     """Of a sound (samples,) at 16 kHz. `alone` (frames,) at FRAME_RATE: whether exactly one voice speaks."""
     features = filterbank(waveform)
     features = features - features.mean(0)
-    masks = torch.split(torch.from_numpy(alone).to(features), _PIECE // 2)
-    centre = network.frames(features[:_PIECE].unsqueeze(0))[0].mean(0)
+    masks = torch.split(torch.from_numpy(alone).to(features), CONTEXT // 2)
+    centre = network.frames(features[:CONTEXT].unsqueeze(0))[0].mean(0)
     sums = [
         _sums(network.frames(piece.unsqueeze(0))[0] - centre, mask)
-        for piece, mask in zip(torch.split(features, _PIECE), masks, strict=False)
+        for piece, mask in zip(torch.split(features, CONTEXT), masks, strict=False)
     ]
     count, values, squares = (torch.cat(part) for part in zip(*sums, strict=True))
     return Voiceprints(network, count, values, squares, centre)

@@ -12,10 +12,7 @@ from transcription.speech.ports import SpeechError
 from transcription.speech.types import SAMPLE_RATE, Audio, SpeakerTurn, Voice
 from transcription.speech.voices import unit
 
-from .camplusplus import FRAME_RATE, CamPlusPlus, filterbank, load_network
-
-_PIECE = 10 * 2 * FRAME_RATE
-"""Feature frames that share one context in the network: 10 s."""
+from .camplusplus import CONTEXT, CamPlusPlus, filterbank, load_network
 
 
 class CamPlusPlusVoices:
@@ -42,7 +39,7 @@ class CamPlusPlusVoices:
 def _voice(network: CamPlusPlus, features: Tensor) -> Voice:
     """(frames, 80) to a unit vector. The mean goes, and with it the colour of the line."""
     features = (features - features.mean(0)).to(next(network.parameters()).device)
-    pieces = [piece for piece in torch.split(features, _PIECE) if len(piece) > 1]
+    pieces = [piece for piece in torch.split(features, CONTEXT) if len(piece) > 1]
     frames = torch.cat([network.frames(piece.unsqueeze(0))[0] for piece in pieces])
     (embedding,) = network.embed(frames, frames.new_ones(1, len(frames)))
     return unit(embedding.tolist())

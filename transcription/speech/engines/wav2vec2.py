@@ -12,8 +12,8 @@ from typing import Any
 
 from transcription.speech.types import Audio, Recognition, Segment
 
+from .failures import engine_errors
 from .packing import pack_segment
-from .weights import engine_errors
 from .words import Measured, with_words
 
 with warnings.catch_warnings():

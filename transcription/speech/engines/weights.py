@@ -6,8 +6,6 @@ import logging
 import os
 import warnings
 from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -19,6 +17,8 @@ from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
 from transcription.speech.ports import SpeechError
+
+from .failures import engine_errors
 
 os.environ.setdefault(
     "PYANNOTE_METRICS_ENABLED", "0"
@@ -128,14 +128,3 @@ def load_whisper(model_dir: Path, device: str, compute_type: str, threads: int) 
         return Whisper(
             str(model_dir), device=device, compute_type=compute_type, cpu_threads=threads, local_files_only=True
         )
-
-
-@contextmanager
-def engine_errors(doing: str) -> Iterator[None]:
-    """Library errors become SpeechError. A wrong value fails again; memory and devices may recover."""
-    try:
-        yield
-    except ValueError as error:
-        raise SpeechError(f"Failed while {doing}: {error}", permanent=True) from error
-    except (RuntimeError, MemoryError) as error:  # CTranslate2 and torch raise RuntimeError for lack of memory too
-        raise SpeechError(f"Failed while {doing}: {error or 'out of memory'}", permanent=False) from error

@@ -21,10 +21,11 @@ from transcription.speech.ports import PromptFor, SpeechError
 from transcription.speech.types import SAMPLE_RATE, Audio, Quarantined, Recognition, Segment
 
 from .control import MAX_VANISHED, is_controlled, vanished
+from .failures import engine_errors
 from .guards import NO_SPEECH, NO_SPEECH_LOG_PROBABILITY, Heard, doubt, is_silence
 from .packing import MAX_REGION_SECONDS, Packed, Region, pack, pieces_of, windows_of
 from .segmentation import load_segmentation
-from .weights import engine_errors, load_whisper
+from .weights import load_whisper
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
