@@ -86,8 +86,11 @@ def page(
 
 
 def go(page: Page, by: Locator) -> None:
-    """To another page, by a link or a button. Its modules have run then: a key pressed before that would be lost."""
-    with page.expect_navigation():
+    """To another page, by a link or a button. Its modules have run then: a key pressed before that would be lost.
+
+    A new address alone, as htmx writes it for a filter, is no new page.
+    """
+    with page.expect_event("load"):
         by.click()
 
 

@@ -165,7 +165,7 @@ def search_for(page: Page, words: str) -> None:
     if page.viewport_size == {"width": DESK, "height": 900}:
         page.keyboard.press("/")
         page.keyboard.type(words)
-        with page.expect_navigation():
+        with page.expect_event("load"):
             page.keyboard.press("Enter")
         page.keyboard.press("/")
         expect(searchbox).to_be_focused()
