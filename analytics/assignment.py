@@ -25,11 +25,10 @@ def assign(user: User, filters: CallFilters, agent: Agent, *, expected: int) -> 
             return None
         chosen = CallMetrics.objects.filter(recording__in=keys)
         days = {(number, day) for number, day in chosen.values_list("agent", "day").distinct() if day}
+        chosen.update(agent=agent, team=agent.team)  # first, so that the recordings need not be measured again
         Recording.objects.filter(pk__in=keys).update(agent=agent, origins=_BY_A_PERSON)
-        chosen.update(agent=agent, team=agent.team)
         FillerUse.objects.filter(recording__in=keys).update(agent=agent)
-        affected = {(number, day) for number, day in days if number} | {(agent.pk, day) for _, day in days}
-        rollups.recompute(affected)
+        rollups.recompute(days | {(agent.pk, day) for _, day in days})
         for confirmed in Recording.objects.filter(pk__in=keys).exclude(roles_confirmed_at=None):
             learn_voice.defer(recording_id=confirmed.pk)
         return held

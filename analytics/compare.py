@@ -18,6 +18,7 @@ MIN_CALLS = 5
 MANY_CALLS = 100
 """From here on a mean's own distribution is as good as normal, and resampling would only take longer."""
 
+_ROUNDING = 1e-11
 _RESAMPLES = 4000
 _SEED = 20_250_101
 _Z = NormalDist().inv_cdf(0.975)
@@ -42,13 +43,58 @@ def interval(values: Iterable[float | None]) -> Interval:
     give the same one), from there on the normal interval.
     """
     sample = _known(values)
-    if not sample.size:
-        return Interval(None, None, None, 0)
-    mean = float(np.mean(sample))
-    if sample.size < MIN_CALLS:
-        return Interval(mean, None, None, sample.size)
-    low, high = _bootstrapped(sample) if sample.size < MANY_CALLS else _normal(sample, mean)
-    return Interval(mean, low, high, sample.size)
+    sums = Sums.of(sample)
+    if not sums.resampled:
+        return interval_of_sums(sums)
+    low, high = _bootstrapped(sample)
+    return Interval(float(np.mean(sample)), low, high, sums.n)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What is kept of `n` values: their total and the total of their squares. Two of them add up."""
+
+    n: int = 0
+    total: float = 0.0
+    squares: float = 0.0
+
+    @classmethod
+    def of(cls, values: Iterable[float | None]) -> Sums:
+        """None values do not count."""
+        sample = _known(values)
+        return cls(sample.size, float(np.sum(sample)), float(sample @ sample))
+
+    def __add__(self, other: Sums) -> Sums:
+        return Sums(self.n + other.n, self.total + other.total, self.squares + other.squares)
+
+    def times(self, factor: float) -> Sums:
+        """Of the values in another unit."""
+        return Sums(self.n, factor * self.total, factor**2 * self.squares)
+
+    @property
+    def mean(self) -> float | None:
+        return self.total / self.n if self.n else None
+
+    @property
+    def variance(self) -> float:
+        """Of single values, with n - 1; 0 for less scatter than what rounding leaves of equal values."""
+        if self.n < 2:
+            return 0.0
+        rest = self.squares - self.total**2 / self.n
+        return rest / (self.n - 1) if rest > _ROUNDING * self.squares else 0.0
+
+    @property
+    def resampled(self) -> bool:
+        """Whether the interval of the mean needs the values themselves."""
+        return MIN_CALLS <= self.n < MANY_CALLS
+
+
+def interval_of_sums(sums: Sums) -> Interval:
+    """As `interval`, of sums that are not `resampled`."""
+    if sums.mean is None or sums.n < MIN_CALLS:
+        return Interval(sums.mean, None, None, sums.n)
+    margin = _Z * sqrt(sums.variance / sums.n)
+    return Interval(sums.mean, sums.mean - margin, sums.mean + margin, sums.n)
 
 
 Side = Literal["above", "below", "same"]
@@ -83,20 +129,19 @@ class Change:
         return side((self.low, self.high), 0) in ("above", "below")
 
 
-def mean_change(now: Iterable[float | None], before: Iterable[float | None]) -> Change:
-    """From the mean of the calls `before` to the mean of those `now`; None values do not count.
+def mean_change(now: Sums, before: Sums) -> Change:
+    """From the mean of the calls `before` to the mean of those `now`.
 
     Welch's interval (1947, "The generalization of Student's problem when several different population variances are
     involved"): it takes neither as many calls nor as much scatter in both.
     """
-    one, other = _known(now), _known(before)
-    if min(one.size, other.size) < MIN_CALLS:
+    if now.mean is None or before.mean is None or min(now.n, before.n) < MIN_CALLS:
         return Change(None, None, None)
-    value = float(np.mean(one) - np.mean(other))
-    errors = [float(np.var(sample, ddof=1)) / sample.size for sample in (one, other)]
+    value = now.mean - before.mean
+    errors = [sums.variance / sums.n for sums in (now, before)]
     if not sum(errors):
         return Change(value, value, value)
-    freedom = sum(errors) ** 2 / sum(e**2 / (s.size - 1) for e, s in zip(errors, (one, other), strict=True))
+    freedom = sum(errors) ** 2 / sum(e**2 / (s.n - 1) for e, s in zip(errors, (now, before), strict=True))
     margin = _student_t(freedom) * sqrt(sum(errors))
     return Change(value, value - margin, value + margin)
 
@@ -151,11 +196,6 @@ def _resamples(n: int) -> NDArray[np.uint8]:
     drawn = np.random.default_rng(_SEED).integers(n, size=(_RESAMPLES, n))
     places = drawn + n * np.arange(_RESAMPLES)[:, np.newaxis]
     return np.bincount(places.ravel(), minlength=_RESAMPLES * n).reshape(_RESAMPLES, n).astype(np.uint8)
-
-
-def _normal(sample: _Floats, mean: float) -> tuple[float, float]:
-    margin = _Z * float(np.std(sample, ddof=1)) / sqrt(sample.size)
-    return mean - margin, mean + margin
 
 
 def _student_t(freedom: float) -> float:

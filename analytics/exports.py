@@ -12,7 +12,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
 
 from transcription.models import Recording, Turn, User
-from transcription.sheets import Row, lines
+from transcription.sheets import Row, copied, lines
 from transcription.speech.types import Word
 
 from .metrics.pace import MIN_TALK_S, MIN_WORDS
@@ -28,19 +28,19 @@ CHUNK = 1000
 @dataclass(frozen=True, slots=True)
 class Export:
     columns: tuple[str, ...]
-    rows: Callable[[User, CallFilters], Iterator[Row]]
+    lines: Callable[[User, CallFilters], Iterator[str]]
+    """With the header."""
 
 
 def csv_lines(kind: str, user: User, filters: CallFilters) -> Iterator[str]:
     """The table `kind` of EXPORTS, line by line with its header, of the calls that `user` may see."""
-    export = EXPORTS[kind]
-    return lines(export.columns, export.rows(user, filters))
+    return EXPORTS[kind].lines(user, filters)
 
 
 def list_lines(columns: Iterable[Column], user: User, filters: CallFilters) -> Iterator[str]:
     """The list of calls with these columns, in its order; headers and values are those of the table `calls`."""
     names = tuple(dict.fromkeys(name for column in columns for name in column.csv))
-    return lines(names, _calls(user, filters, names))
+    return _calls(user, filters, names)
 
 
 def agent_lines(metrics: Sequence[Metric], shown: Iterable[AgentRow]) -> Iterator[str]:
@@ -117,10 +117,9 @@ long."""
 _CALLS: Final = (*_DESCRIBED, *_MEASURED, "asr_model", "metrics_version", "filler_list")
 
 
-def _calls(user: User, filters: CallFilters, names: Iterable[str] = _CALLS) -> Iterator[Row]:
+def _calls(user: User, filters: CallFilters, names: Sequence[str] = _CALLS) -> Iterator[str]:
     values = [_VALUES[name] for name in names]
-    for part in ordered_parts(user, filters):
-        yield from map(list, part.values_list(*values).iterator(CHUNK))
+    return copied(names, (part.values_list(*values) for part in ordered_parts(user, filters)))
 
 
 def _turns(user: User, filters: CallFilters) -> Iterator[Row]:
@@ -185,15 +184,19 @@ def _passing(user: User, filters: CallFilters) -> QuerySet[Recording]:
     return filter_calls(user, filters).order_by()
 
 
+def _written(columns: tuple[str, ...], rows: Callable[[User, CallFilters], Iterator[Row]]) -> Export:
+    return Export(columns, lambda user, filters: lines(columns, rows(user, filters)))
+
+
 EXPORTS: Final = {
     "calls": Export(_CALLS, _calls),
-    "agents": Export(SUMMARY_COLUMNS, agent_summaries),
-    "turns": Export(("call_id", "turn", "role", "start_s", "end_s", "words", "wpm", "sentiment", "text"), _turns),
-    "fillers": Export(("call_id", "agent", "term", "tier", "at_s", "context"), _fillers),
-    "questions": Export(
+    "agents": _written(SUMMARY_COLUMNS, agent_summaries),
+    "turns": _written(("call_id", "turn", "role", "start_s", "end_s", "words", "wpm", "sentiment", "text"), _turns),
+    "fillers": _written(("call_id", "agent", "term", "tier", "at_s", "context"), _fillers),
+    "questions": _written(
         ("call_id", "agent", "at_s", "question", "topic_id", "topic", "small_talk", "answer", "answer_at_s"), _questions
     ),
-    "reviews": Export(
+    "reviews": _written(
         (
             *("review_id", "call_id", "agent", "reviewer", "submitted_at", "scorecard", "version"),
             *("score", "failed", "section", "section_score", "question", "kind", "weight", "critical"),
@@ -201,5 +204,5 @@ EXPORTS: Final = {
         ),
         _reviews,
     ),
-    "events": Export(("call_id", "type", "by", "start_s", "end_s"), _events),
+    "events": _written(("call_id", "type", "by", "start_s", "end_s"), _events),
 }

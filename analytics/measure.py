@@ -6,12 +6,13 @@ from datetime import date
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from analytics import metrics
 from transcription import days, vocabularies
 from transcription.models import Recording
+from transcription.models.conditions import UNMEASURED
 from transcription.speech.types import Transcript
 from transcription.transcripts import transcript_of
 
@@ -33,9 +34,7 @@ def measure(recording_id: int) -> None:
             return
         before = CallMetrics.objects.filter(recording=recording).first()
         stored = _store(recording, numbers(transcript_of(recording)))
-        rollups.recompute(
-            (row.agent_id, row.day) for row in (before, stored) if row and row.agent_id is not None and row.day
-        )
+        rollups.recompute((row.agent_id, row.day) for row in (before, stored) if row and row.day)
 
 
 def numbers(transcript: Transcript) -> metrics.Measurement:
@@ -46,18 +45,10 @@ def numbers(transcript: Transcript) -> metrics.Measurement:
 
 def outdated() -> QuerySet[Recording]:
     """Recordings with a transcript but without numbers, or with numbers of an older version, transcript or roles, or
-    of another agent or start."""
-    recordings = Recording.objects.exclude(outcome="")
-    same_version = Q(metrics__metrics_version__gte=metrics.METRICS_VERSION)
-    same_run = Q(metrics__measured_at__gte=F("finished_at")) | Q(finished_at=None)
-    same_roles = Q(metrics__measured_at__gte=F("roles_confirmed_at")) | Q(roles_confirmed_at=None)
-    same_words = Q(metrics__measured_at__gte=F("corrected_at")) | Q(corrected_at=None)
-    same_agent = Q(metrics__agent=F("agent")) | Q(metrics__agent=None, agent=None)
-    same_start = Q(metrics__started_at=F("started_at")) | Q(metrics__started_at=None, started_at=None)
-    current = recordings.filter(
-        same_version, same_run, same_roles, same_words, same_agent, same_start, metrics__isnull=False
-    )
-    return recordings.exclude(pk__in=current.order_by()).order_by("pk")
+    of another agent or start. Costs what it finds, whatever the history."""
+    unmeasured = Recording.objects.filter(UNMEASURED).order_by().values("pk")
+    older = CallMetrics.objects.filter(metrics_version__lt=metrics.METRICS_VERSION).values("recording")
+    return Recording.objects.exclude(outcome="").filter(pk__in=unmeasured.union(older)).order_by("pk")
 
 
 def _store(recording: Recording, measured: metrics.Measurement) -> CallMetrics:

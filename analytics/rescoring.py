@@ -30,7 +30,7 @@ def rescore_some() -> bool:
         rows = CallMetrics.objects.in_bulk([recording.pk for recording in recordings])
         counted = dict(_counted(recordings))
         _store({recording: rows[recording.pk] for recording in recordings}, counted)
-        rollups.recompute((row.agent_id, row.day) for row in rows.values() if row.agent_id is not None and row.day)
+        rollups.recompute((row.agent_id, row.day) for row in rows.values() if row.day)
     return bool(counted)
 
 

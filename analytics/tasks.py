@@ -11,6 +11,7 @@ from . import measure, queries, rescoring, rollups
 from .topics import collect, grouping
 
 SWEPT_AT_ONCE = 500
+DAYS_AT_ONCE = 5000
 
 
 @app.task(queue="upkeep", priority=20)
@@ -24,7 +25,8 @@ def repair_measurements(timestamp: int) -> None:
     """Measure what could not be measured when it was announced, and follow changes that announce nothing."""
     for recording_id in measure.outdated().values_list("pk", flat=True)[:SWEPT_AT_ONCE]:
         enqueue(recording_id)
-    rollups.recompute(rollups.disagreeing())
+    for agent, day in rollups.stale(DAYS_AT_ONCE):
+        rollups.recompute([(agent, day)])
     if queries.rescoring().running:
         enqueue_rescoring()
 

@@ -28,6 +28,7 @@ def make_call(
 ) -> CallMetrics:
     """A finished, measured, two-sided, prompted call; `numbers` are columns of CallMetrics."""
     told = {"agent": agent, "started_at": started_at, "status": "done", "outcome": "two_sided", "role_confidence": 0.9}
+    told["measured_at"] = timezone.now()
     outcome = numbers.get("outcome", "two_sided")
     values = {"filler_capture_mode": "prompted", "metrics_version": METRICS_VERSION, "outcome": outcome}
     values = values | {"filler_list": SHIPPED} | numbers
@@ -39,8 +40,8 @@ def make_call(
         day=started_at.date() if started_at else None,
         **values,
     )
-    if agent and call.day:
-        rollups.recompute([(agent.pk, call.day)])
+    if call.day:
+        rollups.recompute([(agent.pk if agent else None, call.day)])
     return call
 
 
@@ -69,9 +70,12 @@ def make_question(recording: Recording, text: str, topic: Topic | None = None, *
     """A question at 5 s, answered at 8 s, and with it the note that the call's questions are collected."""
     told = {"turn": 0, "at_s": 5.0, "end_s": 7.0, "gist": text, "answer": "Let me see.", "answer_at_s": 8.0} | values
     meanings = {"meaning": MEANINGS.embed([text])[0], "answer_meaning": MEANINGS.embed([told["answer"]])[0]}
+    made = Question.objects.create(recording=recording, text=text, topic=topic, **(meanings | told))
     collected(recording)
-    return Question.objects.create(recording=recording, text=text, topic=topic, **(meanings | told))
+    return made
 
 
 def collected(recording: Recording) -> None:
-    CallMetrics.objects.filter(pk=recording.pk).update(questions_collected_at=timezone.now())
+    calls = CallMetrics.objects.filter(pk=recording.pk, day__isnull=False)
+    calls.update(questions_collected_at=timezone.now())
+    rollups.recompute(calls.values_list("agent", "day"))

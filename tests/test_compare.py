@@ -1,6 +1,9 @@
+from random import Random
+from statistics import fmean, variance
+
 import pytest
 
-from analytics.compare import MANY_CALLS, Change, Interval, interval, mean_change, share_change, side
+from analytics.compare import MANY_CALLS, Change, Interval, Sums, interval, mean_change, share_change, side
 
 
 def test_the_interval_of_a_mean() -> None:
@@ -54,7 +57,7 @@ def test_one_more_call_does_not_make_the_interval_jump() -> None:
 
 
 def test_a_change_of_means_has_welchs_interval() -> None:
-    change = mean_change([10, 12, 14, 16, 18, 20, 22, 24, 26, 28], [8, 9, 10, None, 11, 12])
+    change = mean_change(Sums.of([10, 12, 14, 16, 18, 20, 22, 24, 26, 28]), Sums.of([8, 9, 10, None, 11, 12]))
     # variances 36.667 / 10 and 2.5 / 5, together 4.1667; 4.1667² / (3.6667² / 9 + 0.5² / 4) = 11.16 degrees of freedom;
     # 9 ± 2.1973 * 2.0412, as scipy.stats.ttest_ind(equal_var=False) has it
     assert (change.value, change.low, change.high) == pytest.approx((9.0, 4.515, 13.485), abs=0.01)
@@ -62,9 +65,9 @@ def test_a_change_of_means_has_welchs_interval() -> None:
 
 
 def test_a_change_that_may_be_none_is_not_clear() -> None:
-    assert not mean_change([1, 2, 3, 4, 9], [1, 2, 3, 4, 5]).clear
-    assert mean_change([1, 2, 3, 4], [11, 12, 13, 14, 15]) == Change(None, None, None)
-    same = mean_change([3.0] * 5, [2.0] * 5)
+    assert not mean_change(Sums.of([1, 2, 3, 4, 9]), Sums.of([1, 2, 3, 4, 5])).clear
+    assert mean_change(Sums.of([1, 2, 3, 4]), Sums.of([11, 12, 13, 14, 15])) == Change(None, None, None)
+    same = mean_change(Sums.of([3.0] * 5), Sums.of([2.0] * 5))
     assert (same, same.clear) == (Change(1.0, 1.0, 1.0), False)
 
 
@@ -92,3 +95,21 @@ def test_a_small_change_is_not_clear() -> None:
     change = share_change(0, 20, 1, 20)
     assert change.value == pytest.approx(-5)
     assert not change.clear
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_sums_in_parts_have_the_mean_and_variance_of_the_values(seed: int) -> None:
+    random = Random(seed)  # noqa: S311
+    middle, width = random.uniform(-1e4, 1e4), 10 ** random.uniform(-2, 4)
+    sample = [round(random.gauss(middle, width), 4) for _ in range(random.randrange(2, 300))]
+    cut = random.randrange(len(sample))
+    sums = Sums.of(sample[:cut]) + Sums.of([None, *sample[cut:]])
+    assert (sums.n, sums.mean) == (len(sample), pytest.approx(fmean(sample), abs=1e-6))
+    assert sums.variance == pytest.approx(variance(sample), rel=1e-4, abs=1e-3)
+
+
+@pytest.mark.parametrize("value", [0.1, 1 / 3, -7.7, 150.123, 1e4 / 7])
+@pytest.mark.parametrize("times", [1, 5, 99, 3000])
+def test_equal_values_have_no_variance(value: float, times: int) -> None:
+    assert Sums.of([value] * times).variance == 0
+    assert sum((Sums.of([value]) for _ in range(times)), Sums()).variance == 0

@@ -383,7 +383,7 @@ def test_calls_list_costs_the_same_for_one_call_and_for_many(
                 client.get(reverse("calls"))
 
 
-@pytest.mark.parametrize(("name", "queries"), [("overview", 19), ("agents", 8), ("agent", 26)])
+@pytest.mark.parametrize(("name", "queries"), [("overview", 22), ("agents", 11), ("agent", 27)])
 def test_a_dashboard_costs_the_same_for_one_agent_and_for_many(
     dana: Agent, administrator: User, django_assert_num_queries: Any, name: str, queries: int
 ) -> None:

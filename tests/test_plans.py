@@ -87,3 +87,30 @@ def test_an_export_is_not_sorted(administrator: Client) -> None:
 
     known, _ = ordered_parts(make_user(), CallFilters.parse({}))
     assert "Sort" not in known.values_list("pk", "metrics__wpm_agent")[:50].explain()
+
+
+@pytest.mark.parametrize("key", ["wpm_agent", "-sentiment_customer", "duration", "-longest_monologue_s_customer"])
+def test_a_sorted_list_is_not_sorted_anew(key: str, administrator: Client) -> None:
+    from analytics.queries import CallFilters, ordered_parts
+
+    known, _ = ordered_parts(make_user(), CallFilters.parse({"sort": key}))
+    assert "Sort" not in known[:50].explain()
+    assert scanned(lambda: administrator.get(f"/calls/?sort={key}")) <= COUNTED_TO_A_BOUND
+
+
+@pytest.mark.parametrize("address", ["/", "/agents/", "/questions/"])
+def test_dashboards_read_sums_and_not_the_history(address: str, administrator: Client) -> None:
+    assert scanned(lambda: administrator.get(address)) == set()
+
+
+def test_the_sweep_reads_what_has_changed(history: None, db: None) -> None:
+    from analytics import measure, rollups
+    from analytics.topics import collect
+
+    for find in (measure.outdated, collect.outdated):
+        assert scanned(lambda find=find: list(find().values_list("pk", flat=True)[:500])) == set()
+    assert scanned(lambda: rollups.stale(5000)) == set()
+
+
+def test_what_was_not_said_is_looked_for_call_by_call(administrator: Client) -> None:
+    assert scanned(lambda: administrator.get("/calls/?not_said=zebra")) <= COUNTED_TO_A_BOUND

@@ -263,7 +263,7 @@ def test_the_pages_cost_the_same_for_one_topic_and_for_many(
         for _ in range(2):
             make_question(a_call(dana), f"Topic {number}?", topic)
         if number in {1, 11}:
-            with django_assert_num_queries(14):  # session, user, newest day; 5 counts; 2 trend; 3 grouping; teams
+            with django_assert_num_queries(15):  # session, user, newest day; 7 counts; trend; 3 grouping; teams
                 client.get(reverse("questions"))
             with django_assert_num_queries(14):  # the same, and the topics to merge with
                 client.get(reverse("topic", args=[topic.pk]))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from analytics import measure, rollups, tasks
 from analytics.models import AgentDay, CallMetrics, Event, FillerUse, Question, Topic
@@ -64,6 +65,21 @@ def test_what_is_made() -> None:
     assert Event.objects.filter(type="silence").exists()
 
 
+def plain_indexes() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'")
+        return {definition for (definition,) in cursor.fetchall()}
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["into an empty site", "beside real calls"])
+def test_indexes_are_there_again(first: bool) -> None:
+    if not first:
+        make_recording()
+    before = plain_indexes()
+    seed(calls=20, beside_real_calls=True)
+    assert plain_indexes() == before
+
+
 def test_the_same_seed_gives_the_same_calls() -> None:
     told = ("started_at", "duration", "agent__name")
     seed(seed=7, calls=120)
@@ -94,6 +110,7 @@ def test_clearing_deletes_what_was_made_and_nothing_else() -> None:
     assert {model: set(model._default_manager.values_list("pk", flat=True)) for model in untouched} == before
     assert not Event.objects.exists()
     assert not Run.objects.exists()
+    assert rollups.stale(1) == rollups.disagreeing() == []
 
 
 def test_a_made_agent_who_got_a_real_call_stays() -> None:

@@ -11,7 +11,7 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Func, IntegerFi
 from analytics.models import CallMetrics, Event, FillerUse, Question
 from analytics.queries.scope import Scope, visible_calls
 from transcription.models import Turn
-from transcription.models.calls import CONFIDENT
+from transcription.models.conditions import CONFIDENT
 
 from .kinds import USUAL, Call, Said, Usual, candidates
 from .picking import Candidate

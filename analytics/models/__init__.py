@@ -3,7 +3,8 @@
 from .coaching import CoachingMoment, CoachingSession, CoachingStep
 from .measured import (
     MEANING,
-    AgentDay,
+    QUESTIONS_DUE,
+    SORTED_BY,
     CallMetrics,
     Comment,
     Event,
@@ -15,9 +16,12 @@ from .measured import (
     Topic,
 )
 from .reviews import Review, ReviewAnswer, ReviewSample, Scorecard, ScorecardQuestion
+from .sums import AgentDay, StaleDay
 
 __all__ = [
     "MEANING",
+    "QUESTIONS_DUE",
+    "SORTED_BY",
     "AgentDay",
     "CallMetrics",
     "CoachingMoment",
@@ -35,5 +39,6 @@ __all__ = [
     "SavedView",
     "Scorecard",
     "ScorecardQuestion",
+    "StaleDay",
     "Topic",
 ]

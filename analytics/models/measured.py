@@ -1,8 +1,10 @@
-"""What was measured: one row of numbers a call, the facts behind them, and sums for each agent's day.
+"""What was measured: one row of numbers a call, and the facts behind them.
 
 All of it is derived from transcription.models and may be thrown away and computed again; only comments, saved views
 and what is decided about topics are by people.
 """
+
+from typing import Final
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +17,19 @@ from transcription.models import Agent, Recording, Team, User
 class Role(models.TextChoices):
     AGENT = "agent"
     CUSTOMER = "customer"
+
+
+SORTED_BY: Final = (
+    *("agent_talk_share", "wpm_agent", "wpm_customer", "fillers_per_100_words_agent", "sentiment_customer"),
+    *("interruptions_by_agent", "interruptions_by_customer", "silence_share", "longest_silence_s"),
+    *("longest_monologue_s_agent", "longest_monologue_s_customer", "response_latency_median_s"),
+    *("questions_agent", "questions_customer"),
+)
+"""Numbers by which the list of calls is sorted; each has an index, or a page would sort the whole history."""
+QUESTIONS_DUE: Final = models.Q(questions_collected_at=None) | models.Q(
+    questions_collected_at__lt=models.F("measured_at")
+)
+"""Calls whose questions are of an older transcript, or not collected yet."""
 
 
 class CallMetrics(models.Model):
@@ -99,6 +114,11 @@ class CallMetrics(models.Model):
             models.Index(fields=["team", "day"], name="call_team_day"),
             models.Index(fields=["metrics_version"], name="call_version"),
             models.Index(fields=["filler_list"], name="call_filler_list"),
+            models.Index(fields=["recording"], name="call_questions_due", condition=QUESTIONS_DUE),
+            *(
+                models.Index(fields=[name, "recording"], name=f"by_{name}"[:30], condition=~models.Q(**{name: None}))
+                for name in SORTED_BY
+            ),
         ]
 
     def __str__(self) -> str:
@@ -151,36 +171,13 @@ class FillerUse(models.Model):
 
     class Meta:
         ordering = ["recording", "at_s", "id"]
-        indexes = [models.Index(fields=["recording", "at_s"], name="filler_recording")]
+        indexes = [
+            models.Index(fields=["recording", "at_s"], name="filler_recording"),
+            models.Index(fields=["term", "recording"], name="filler_term", condition=models.Q(role="agent")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.term} at {self.at_s:.1f} s"
-
-
-class AgentDay(models.Model):
-    """One metric of an agent's two-sided calls of one day: `n` calls that have it, and the sum of their values.
-
-    Sums and counts add up, so the mean over any days, agents or teams is exact. Metrics of fillers are of
-    prompted calls.
-    """
-
-    agent = models.ForeignKey(Agent, models.CASCADE, related_name="days")
-    team = models.ForeignKey(Team, models.SET_NULL, related_name="days", null=True, blank=True)
-    day = models.DateField()
-    metric = models.CharField(max_length=60)
-    n = models.PositiveIntegerField()
-    total = models.FloatField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["agent", "team", "day", "metric"], name="agent_day_once", nulls_distinct=False
-            )
-        ]
-        indexes = [models.Index(fields=["metric", "day"], name="agent_day_metric", include=["n", "total"])]
-
-    def __str__(self) -> str:
-        return f"{self.metric} of {self.agent} on {self.day}"
 
 
 class Comment(models.Model):
@@ -259,6 +256,7 @@ class Question(models.Model):
         indexes = [
             models.Index(fields=["recording", "at_s"], name="question_recording", include=["topic", "small_talk"]),
             models.Index(fields=["topic", "recording"], name="question_topic"),
+            models.Index(fields=["id"], name="question_grouped", condition=models.Q(small_talk=False)),
         ]
 
     def __str__(self) -> str:

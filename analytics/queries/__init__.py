@@ -1,14 +1,24 @@
 """Reads for pages and exports. Everything here obeys transcription.queries.recordings_visible_to."""
 
-from transcription.models.calls import UNCONFIRMED
+from transcription.models.conditions import UNCONFIRMED
 
 from .answers import Answers, answers, customers, examples, left_out
 from .calls import CallPage, CallTile, Span, call_page
 from .catalogue import CLEAR_FEELING, METRICS, TILES, Metric
 from .coaching import MomentShown, coaching_visible_to, moments_of
 from .columns import COLUMNS, FIXED, SORTS, Column, columns_shown
-from .dashboards import agents_table, overview, tiles, totals
-from .details import calls_dots, feelings, filler_words, moments, sentiment_quarters, unhappiest, weekly
+from .dashboards import Order, agents_table, overview, tiles, totals
+from .details import (
+    DOTS,
+    LISTENED_TO,
+    calls_dots,
+    feelings,
+    filler_words,
+    moments,
+    sentiment_quarters,
+    unhappiest,
+    weekly,
+)
 from .figures import (
     AgentRow,
     AgentsTable,
@@ -51,7 +61,9 @@ __all__ = [
     "CLEAR_FEELING",
     "COLUMNS",
     "COUNTED",
+    "DOTS",
     "FIXED",
+    "LISTENED_TO",
     "METRICS",
     "SORTS",
     "TILES",
@@ -75,6 +87,7 @@ __all__ = [
     "Moment",
     "MomentShown",
     "Moments",
+    "Order",
     "Overview",
     "Page",
     "Place",

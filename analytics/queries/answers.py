@@ -6,15 +6,16 @@ from statistics import fmean
 from typing import Final
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db.models import Count, F, QuerySet, Sum
 from numpy.typing import NDArray
 
-from analytics.compare import MIN_CALLS, Interval, interval
+from analytics.compare import MIN_CALLS, Interval, Sums, interval, interval_of_sums
 from analytics.models import CallMetrics, Question, Topic
 from transcription.models import Agent
 
 from .questions import LEFT_OUT, questions_of
 from .scope import Scope, two_sided
+from .sums import added
 
 NEWEST: Final = 500
 """Answers that are compared; their meanings are read into the web process."""
@@ -84,11 +85,15 @@ def customers(scope: Scope, topic: Topic) -> tuple[Interval, Interval]:
     """Customers' sentiment (−5 … +5) in the calls in which the topic comes up, and in all calls of the scope."""
     calls = two_sided(scope).order_by("recording_id")
     ours = calls.filter(recording__in=questions_of(scope).filter(topic=topic).values("recording"))
-    return _sentiment(ours), _sentiment(calls)
+    felt = F("sentiment_customer")
+    sums = ours.order_by().aggregate(n=Count(felt), total=Sum(felt, default=0.0), squares=Sum(felt * felt, default=0.0))
+    return _sentiment(ours, Sums(**sums)), _sentiment(calls, added(scope, ["sentiment_customer"])["sentiment_customer"])
 
 
-def _sentiment(calls: QuerySet[CallMetrics]) -> Interval:
-    return interval(calls.values_list("sentiment_customer", flat=True))
+def _sentiment(calls: QuerySet[CallMetrics], sums: Sums) -> Interval:
+    if sums.resampled:
+        return interval(calls.values_list("sentiment_customer", flat=True))
+    return interval_of_sums(sums)
 
 
 def _with_calls(questions: QuerySet[Question]) -> QuerySet[Question]:

@@ -3,7 +3,7 @@
 from django.db.models import F, Prefetch, QuerySet
 
 from transcription.models import Recording, Turn, User
-from transcription.models.calls import UNCONFIRMED
+from transcription.models.conditions import UNCONFIRMED
 from transcription.queries import recordings_visible_to
 
 OPENING = 4

@@ -1,33 +1,39 @@
 """Reads for the overview, the agents table and the tiles of every dashboard."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from statistics import fmean
+from math import sqrt
+from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.db.models import Count, Sum
+from django.db.models import Count
 from django.utils.translation import ngettext
 
-from analytics.compare import MIN_CALLS, mean_change, side
+from analytics.compare import MIN_CALLS, Sums, mean_change, side
+from transcription.days import midnight
 from transcription.models import Agent, Recording
-from transcription.models.calls import UNCONFIRMED
+from transcription.models.conditions import UNCONFIRMED
 from transcription.queries import recordings_visible_to
 
 from .catalogue import METRICS, TILES, Metric
 from .deviations import deviation
 from .figures import AgentRow, AgentsTable, Baseline, DayCount, Deviation, Estimate, Overview, Point, Tile, Totals
 from .means import series, team_medians
-from .samples import Row, estimate, left_out, pooled, rows, sample
-from .scope import Scope, narrowed, trend_periods, visible_calls
+from .samples import Estimates, left_out, pooled, summed_keys
+from .scope import Scope, narrowed, trend_periods
+from .summed import COVERAGE, OUTCOMES, TWO_SIDED
+from .sums import ByKey, added, added_by_agent, added_by_day, all_of
 
 RECENT = 10
+UNFINISHED = (Recording.Status.WAITING, Recording.Status.PROCESSING, Recording.Status.FAILED)
 
 
 def tiles(scope: Scope) -> list[Tile]:
     """The six tiles of catalogue.TILES, in their order; for one agent, a team or all that the user may see."""
-    found, before = rows(visible_calls(scope), TILES), rows(visible_calls(scope.baseline), TILES)
+    metrics = [METRICS[key] for key in TILES]
+    sums, before = added(scope, summed_keys(metrics)), added(scope.baseline, TILES)
+    estimates = Estimates(scope, metrics, {None: sums})
     trends = _trends(scope)
     team = scope.agent.team if scope.agent else None
     medians = team_medians(scope, [team] if team else [], TILES)
@@ -35,71 +41,112 @@ def tiles(scope: Scope) -> list[Tile]:
 
     def tile(metric: Metric) -> Tile:
         key = metric.key
-        baseline = _baseline(scope, metric, found, before)
         return _tile(
-            metric, found, baseline, query=scope.behind(key), trend=trends[key], team_median=median_of.get(key)
+            metric,
+            estimates.of(None, metric),
+            _baseline(scope, metric, sums[key], before[key]),
+            weighted=pooled(sums, metric),
+            note=_left_out(left_out(sums, metric)),
+            query=scope.behind(key),
+            trend=trends[key],
+            team_median=median_of.get(key),
         )
 
-    return [tile(METRICS[key]) for key in TILES]
+    return [tile(metric) for metric in metrics]
 
 
-def agents_table(scope: Scope, keys: Iterable[str] = METRICS) -> AgentsTable:
-    """One row for each agent with a measured call in the scope, with these metrics and how far they are from all."""
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Of agents: `by` a metric, "calls", "minutes" or "agent". Those without the number come last either way."""
+
+    by: str = "agent"
+    falling: bool = False
+
+
+def agents_table(
+    scope: Scope,
+    keys: Iterable[str] = METRICS,
+    order: Order = Order(),
+    most: int | None = None,
+) -> AgentsTable:
+    """One row for each agent with a measured call in the scope (the first `most` of them), with these metrics and how
+    far they are from all."""
     metrics = [METRICS[key] for key in keys]
-    found = rows(visible_calls(scope), [metric.key for metric in metrics])
-    everybody = {metric.key: estimate(found, metric) for metric in metrics}
-    samples = {metric.key: sample(found, metric) for metric in metrics}
+    summed = [*OUTCOMES, *(key for key in summed_keys(metrics) if key not in OUTCOMES)]
+    by_agent = added_by_agent(scope, summed)
+    everybody = all_of(by_agent.values(), summed)
+    with_calls = Agent.objects.filter(pk__in=[pk for pk in by_agent if pk is not None])
+    agents = {agent.pk: agent for agent in with_calls.select_related("team")}
+    shown = _ordered(by_agent, agents, order)[:most]
+    estimates = Estimates(scope, metrics, {None: everybody} | {pk: by_agent[pk] for pk in shown})
+    of_all = {metric.key: estimates.of(None, metric) for metric in metrics}
 
-    def row(agent: Agent, own: list[Row]) -> AgentRow:
-        estimates = {metric.key: estimate(own, metric) for metric in metrics}
-        far = {key: deviation(estimates[key], everybody[key], samples[key]) for key in estimates}
-        return _agent_row(scope, agent, own, estimates, far)
+    def row(pk: int) -> AgentRow:
+        own = {metric.key: estimates.of(pk, metric) for metric in metrics}
+        spread = {metric.key: metric.scale * sqrt(everybody[metric.key].variance) for metric in metrics}
+        far = {key: deviation(own[key], of_all[key], spread[key]) for key in own}
+        return _agent_row(scope, agents[pk], by_agent[pk], own, far)
 
-    return AgentsTable([row(agent, own) for agent, own in rows_by_agent(found).items()], everybody)
+    return AgentsTable([row(pk) for pk in shown], of_all)
 
 
-def rows_by_agent(found: Iterable[Row]) -> dict[Agent, list[Row]]:
-    """The calls of each agent with any, agents by name and with their team."""
-    by_agent: dict[int, list[Row]] = defaultdict(list)
-    for row in found:
-        if row["agent_id"] is not None:
-            by_agent[row["agent_id"]].append(row)
-    agents = Agent.objects.filter(pk__in=by_agent).select_related("team")
-    return {agent: by_agent[agent.pk] for agent in agents}
+def _ordered(by_agent: Mapping[int | None, ByKey], agents: Mapping[int, Agent], order: Order) -> list[int]:
+    def value(pk: int) -> Any:
+        sums = by_agent[pk]
+        if order.by in METRICS:
+            return sums[order.by].mean
+        return {"calls": _calls(sums), "minutes": _minutes(sums)}.get(order.by, agents[pk].name)
+
+    values = {pk: value(pk) for pk in agents}
+    known = sorted((pk for pk in agents if values[pk] is not None), key=values.__getitem__, reverse=order.falling)
+    return known + [pk for pk in agents if values[pk] is None]
+
+
+def _calls(sums: ByKey) -> int:
+    """Of any outcome."""
+    return sum(sums[outcome].n for outcome in OUTCOMES)
+
+
+def _minutes(sums: ByKey) -> float:
+    return sum(sums[outcome].total for outcome in OUTCOMES) / 60
 
 
 def overview(scope: Scope) -> Overview:
     """The front page: what came in, what became of it, and the six numbers of all calls of the scope."""
     seen = recordings_visible_to(scope.user)
-    statuses = dict(seen.order_by().values_list("status").annotate(Count("pk")))
+    unfinished = seen.filter(status__in=UNFINISHED).order_by()
+    statuses = dict(unfinished.values_list("status").annotate(Count("pk")))
     return Overview(
-        statuses={status: statuses.get(status, 0) for status in Recording.Status.values},
+        statuses={status: statuses.get(status, 0) for status in UNFINISHED},
         totals=totals(scope),
         tiles=tiles(scope),
-        recent=list(seen.select_related("agent__team", "metrics").order_by("-received_at", "-pk")[:RECENT]),
-        unconfirmed=seen.filter(UNCONFIRMED, narrowed(scope, "metrics__")).count(),
+        recent=list(seen.select_related("agent__team", "metrics").order_by("-pk")[:RECENT]),
+        unconfirmed=_unconfirmed(scope),
         undated=seen.filter(metrics__isnull=False, metrics__day__isnull=True).count(),
         query=scope.query,
     )
 
 
+def _unconfirmed(scope: Scope) -> int:
+    """Days are asked for in both tables: an index knows those of the recording."""
+    begins, ends = midnight(scope.start), midnight(scope.end + timedelta(days=1))
+    started = recordings_visible_to(scope.user).filter(UNCONFIRMED, started_at__gte=begins, started_at__lt=ends)
+    return started.filter(narrowed(scope, "metrics__")).count()
+
+
 def totals(scope: Scope) -> Totals:
     """How much there is of the scope's calls, in one query."""
-    by_day = visible_calls(scope).order_by().values("day", "outcome")
-    sums = by_day.annotate(calls=Count("pk"), seconds=Sum("recording__duration"))
-    found = list(sums.annotate(covered=Sum("coverage"), known=Count("coverage")))
-    outcomes = {outcome: sum(row["calls"] for row in found if row["outcome"] == outcome) for outcome in _OUTCOMES}
-    known = sum(row["known"] for row in found)
+    found = added_by_day(scope, [*OUTCOMES, COVERAGE])
+    sums = all_of(found.values(), [*OUTCOMES, COVERAGE])
+    days = [scope.start + timedelta(days=number) for number in range(scope.days)]
+    covered = sums[COVERAGE].mean
     return Totals(
-        outcomes=outcomes,
-        calls=sum(outcomes.values()),
-        minutes=sum(row["seconds"] for row in found) / 60,
-        coverage=100 * sum(row["covered"] or 0 for row in found) / known if known else None,
-        days=_days(scope, found),
+        outcomes={outcome: sums[outcome].n for outcome in OUTCOMES},
+        calls=_calls(sums),
+        minutes=_minutes(sums),
+        coverage=None if covered is None else 100 * covered,
+        days=[DayCount(day, _calls(found[day]), _minutes(found[day])) for day in days],
     )
-
-
-_OUTCOMES = Recording.Outcome.values
 
 
 def _trends(scope: Scope) -> dict[str, list[Point]]:
@@ -107,37 +154,27 @@ def _trends(scope: Scope) -> dict[str, list[Point]]:
     return series(periods, TILES, length)
 
 
-def _tile(
-    metric: Metric, found: list[Row], baseline: Baseline, *, query: str, trend: list[Point], team_median: float | None
-) -> Tile:
-    estimated = estimate(found, metric)
-    skipped = left_out(found, metric)
+def _tile(metric: Metric, estimated: Estimate, baseline: Baseline, *, team_median: float | None, **values: Any) -> Tile:
     return Tile(
         key=metric.key,
         label=metric.label,
         unit=metric.unit,
         decimals=metric.decimals,
         value=estimated.value,
-        weighted=pooled(found, metric),
         n=estimated.n,
         reason=estimated.reason if estimated.value is None else "",
         interval=estimated.interval,
-        trend=trend,
         team_median=team_median,
         team_side=side(estimated.interval, team_median),
         baseline=baseline,
-        note=_left_out(skipped),
-        query=query,
+        **values,
     )
 
 
-def _baseline(scope: Scope, metric: Metric, found: list[Row], before: list[Row]) -> Baseline:
-    values = sample(before, metric)
+def _baseline(scope: Scope, metric: Metric, now: Sums, before: Sums) -> Baseline:
+    now, before = now.times(metric.scale), before.times(metric.scale)
     return Baseline(
-        value=fmean(values) if values else None,
-        n=len(values),
-        change=mean_change(sample(found, metric), values),
-        query=scope.baseline.behind(metric.key),
+        value=before.mean, n=before.n, change=mean_change(now, before), query=scope.baseline.behind(metric.key)
     )
 
 
@@ -151,25 +188,15 @@ def _left_out(skipped: int) -> str:
 
 
 def _agent_row(
-    scope: Scope, agent: Agent, found: list[Row], estimates: dict[str, Estimate], deviations: dict[str, Deviation]
+    scope: Scope, agent: Agent, sums: ByKey, estimates: dict[str, Estimate], deviations: dict[str, Deviation]
 ) -> AgentRow:
     return AgentRow(
         agent=agent,
         team=agent.team,
-        calls=len(found),
-        minutes=sum(row["duration_s"] for row in found) / 60,
+        calls=_calls(sums),
+        minutes=_minutes(sums),
         estimates=estimates,
         deviations=deviations,
-        comparable=sum(row["outcome"] == "two_sided" for row in found) >= MIN_CALLS,
+        comparable=sums[TWO_SIDED].n >= MIN_CALLS,
         scope=replace(scope, agent=agent),
     )
-
-
-def _days(scope: Scope, found: Sequence[Row]) -> list[DayCount]:
-    calls: dict[object, int] = defaultdict(int)
-    seconds: dict[object, float] = defaultdict(float)
-    for row in found:
-        calls[row["day"]] += row["calls"]
-        seconds[row["day"]] += row["seconds"]
-    days = [scope.start + timedelta(days=number) for number in range(scope.days)]
-    return [DayCount(day, calls[day], seconds[day] / 60) for day in days]

@@ -3,18 +3,24 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Avg, Count, F, Min, QuerySet, Sum, Value
+from django.db.models import Count, F, Min, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from analytics.metrics.sentiment import SCALE
-from analytics.models import CallMetrics, FillerUse
+from analytics.models import FillerUse
 from transcription.models import Turn
 
 from .catalogue import CLEAR_FEELING, METRICS
 from .figures import Dot, Feelings, FillerWord, Moment, Moments, Point, Quarter
 from .means import series
-from .scope import WEEK, Scope, counted, felt, two_sided, visible_calls, weeks
+from .scope import WEEK, Scope, counted, two_sided, visible_calls, weeks
+from .summed import AGENT_WORDS, FEELINGS, QUARTERS
+from .sums import added
 
+DOTS = 1000
+"""More make a cloud, and the page heavy."""
+LISTENED_TO = 500
+"""Calls whose turns are read for their best and worst moments."""
 MOMENTS = 5
 MIN_WORDS = 4
 """A shorter turn ("Great, thanks") is politeness rather than a moment."""
@@ -26,11 +32,12 @@ def weekly(scope: Scope, metrics: Iterable[str]) -> dict[str, list[Point]]:
 
 
 def calls_dots(scope: Scope, metric: str) -> list[Dot]:
-    """One dot for each two-sided call that has the metric, oldest first; for fillers, prompted calls only."""
+    """One dot for each two-sided call that has the metric, oldest first; for fillers, prompted calls only. Where there
+    are more than DOTS, the newest ones."""
     shown = METRICS[metric]
-    calls = visible_calls(scope).filter(counted(shown))
-    found = calls.order_by("started_at", "pk").values_list("pk", "recording__original_name", "started_at", metric)
-    return [Dot(pk, name, at, value * shown.scale) for pk, name, at, value in found]
+    calls = visible_calls(scope).filter(counted(shown)).order_by("-day", "-started_at", "-pk")
+    found = calls.values_list("pk", "recording__original_name", "started_at", metric)[:DOTS]
+    return [Dot(pk, name, at, value * shown.scale) for pk, name, at, value in reversed(found)]
 
 
 def filler_words(scope: Scope) -> list[FillerWord]:
@@ -59,16 +66,15 @@ def filler_words(scope: Scope) -> list[FillerWord]:
 
 def sentiment_quarters(scope: Scope) -> list[Quarter]:
     """Always four."""
-    names = [f"sentiment_customer_q{number}" for number in range(1, 5)]
-    found = two_sided(scope).aggregate(
-        **{f"mean_{name}": Avg(name) for name in names}, **{f"n_{name}": Count(name) for name in names}
-    )
-    return [Quarter(number, found[f"mean_{name}"], found[f"n_{name}"]) for number, name in enumerate(names, 1)]
+    found = added(scope, QUARTERS)
+    return [Quarter(number, found[key].mean, found[key].n) for number, key in enumerate(QUARTERS, 1)]
 
 
 def moments(scope: Scope) -> Moments:
-    """The customers' five best (positive) and five worst (negative) turns of at least four words, one of each call."""
-    turns = _customer_turns(two_sided(scope).order_by())
+    """The customers' five best (positive) and five worst (negative) turns of at least four words, one of each call, in
+    the newest LISTENED_TO calls."""
+    newest = two_sided(scope).order_by("-day", "-started_at", "-pk").values_list("pk", flat=True)[:LISTENED_TO]
+    turns = _customer_turns(list(newest))
     return Moments(
         best=_one_a_call(turns.filter(sentiment_label="positive"), "-sentiment_score"),
         worst=_one_a_call(turns.filter(sentiment_label="negative"), "sentiment_score"),
@@ -77,8 +83,7 @@ def moments(scope: Scope) -> Moments:
 
 def feelings(scope: Scope) -> Feelings:
     """The customers of the scope, counted."""
-    counts = {name: Count("pk", filter=felt(name)) for name in ("positive", "neutral", "negative", "unknown")}
-    return Feelings(**visible_calls(scope).order_by().aggregate(**counts))
+    return Feelings(**{feeling: sums.n for feeling, sums in added(scope, FEELINGS).items()})
 
 
 def unhappiest(scope: Scope) -> list[Moment]:
@@ -89,15 +94,15 @@ def unhappiest(scope: Scope) -> list[Moment]:
     return sorted(worst, key=lambda moment: order[moment.recording_id])
 
 
-def _customer_turns(calls: QuerySet[CallMetrics] | Iterable[int]) -> QuerySet[Turn]:
+def _customer_turns(calls: Iterable[int]) -> QuerySet[Turn]:
     said = {f"words__{MIN_WORDS - 1}__isnull": False}
-    return Turn.objects.filter(recording__metrics__in=calls, role="customer", **said)
+    return Turn.objects.filter(recording__in=calls, role="customer", **said)
 
 
 def _filler_uses(scope: Scope) -> tuple[int, list[Mapping[str, Any]]]:
     """How many words the agents said in prompted calls, and how often each filler."""
     calls = two_sided(scope).filter(filler_capture_mode="prompted").order_by()
-    words = calls.aggregate(words=Sum("words_agent"))["words"] or 0
+    words = int(added(scope, [AGENT_WORDS])[AGENT_WORDS].total)
     uses = FillerUse.objects.filter(recording__metrics__in=calls, role="agent").order_by()
     counted: Iterable[Mapping[str, Any]] = (
         uses.values("term")

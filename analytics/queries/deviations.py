@@ -1,8 +1,5 @@
 """How far agents are from the mean of all calls beside them."""
 
-from collections.abc import Sequence
-from statistics import stdev
-
 from analytics.compare import side
 
 from .figures import Deviation, Estimate
@@ -12,8 +9,8 @@ MEDIUM, LARGE = 0.5, 0.8
 behavioral sciences", section 2.2) names them."""
 
 
-def deviation(own: Estimate, everybody: Estimate, sample: Sequence[float]) -> Deviation:
-    """Of an agent's mean from everybody's, `sample` being the values of all calls, the agent's among them.
+def deviation(own: Estimate, everybody: Estimate, spread: float) -> Deviation:
+    """Of an agent's mean from everybody's; `spread` is the standard deviation of all calls, the agent's among them.
 
     The agent's own calls pull the mean of all to them, so that a difference is found too seldom rather than too often.
     """
@@ -23,5 +20,5 @@ def deviation(own: Estimate, everybody: Estimate, sample: Sequence[float]) -> De
     lies = side(own.interval, everybody.value)
     if lies in (None, "same"):
         return Deviation(value, lies, 0, "")
-    size = abs(value) / stdev(sample)
+    size = abs(value) / spread
     return Deviation(value, lies, 1 + (size >= MEDIUM) + (size >= LARGE), "")

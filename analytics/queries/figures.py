@@ -126,7 +126,7 @@ class Totals:
 @dataclass(frozen=True, slots=True)
 class Overview:
     statuses: dict[str, int]
-    """Recording.Status value -> recordings that the user may see, of any date; every status is a key."""
+    """waiting, processing, failed -> recordings that the user may see, of any date."""
     totals: Totals
     tiles: list[Tile]
     recent: list[Recording]

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from analytics.models import FillerUse
 from transcription.days import midnight
 from transcription.models import Recording, User
-from transcription.models.calls import CONFIDENT, UNCONFIRMED
+from transcription.models.conditions import CONFIDENT, UNCONFIRMED
 from transcription.queries import recordings_visible_to
 
 from .catalogue import METRICS
@@ -163,9 +163,15 @@ def _passing(user: User, filters: CallFilters) -> Calls:
     for said in filters.said:
         calls = calls.filter(_heard(said))
     if filters.not_said:
-        heard = _heard(Said(filters.not_said, filters.not_by))
-        calls = calls.filter(~heard, status=Recording.Status.DONE)
+        calls = _without(calls, Said(filters.not_said, filters.not_by)).filter(status=Recording.Status.DONE)
     return calls
+
+
+def _without(calls: Calls, said: Said) -> Calls:
+    """Asked of one call after the other, in the order of the list: most calls are without it, so that a page is soon
+    found, while all turns that have the words can be most of the history. (NOT EXISTS would collect them.)"""
+    turn = turns_saying([said]).filter(recording=OuterRef("pk")).order_by().values("pk")[:1]
+    return calls.alias(turn_saying=Subquery(turn)).filter(turn_saying=None)
 
 
 _FILLERS_COUNT = Q(metrics__outcome="two_sided", metrics__filler_capture_mode="prompted")

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from analytics.compare import Change, share_change
-from analytics.models import CallMetrics, Question, Topic
+from analytics.models import Question, Topic
 from transcription.models import User
-from transcription.queries import recordings_visible_to
+from transcription.queries import seen_by
 
 from .figures import Point
-from .scope import Scope, narrowed, trend_periods, two_sided
+from .scope import Scope, narrowed, trend_periods
+from .summed import COLLECTED, SMALL_TALK, TWO_SIDED, UNGROUPED, of_topic
+from .sums import added, added_by_days_with_calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Asked:
 
 
 def asked(scope: Scope) -> Asked:
-    """Five queries, however many topics."""
+    """Seven queries, however many topics."""
     counts, before = _counts(scope), _counts(scope.before())
     calls, waiting = _calls(scope)
     calls_before, _ = _calls(scope.before())
@@ -74,12 +76,13 @@ def trends(scope: Scope, topics: Iterable[Topic]) -> dict[Topic, list[Point]]:
     topics = list(topics)
     wide, length = trend_periods(scope)
     per_topic: dict[tuple[int, int], int] = defaultdict(int)
-    days = questions_of(wide).filter(topic__in=topics).values_list("topic", "recording__metrics__day")
-    for topic, day, calls in days.annotate(calls=Count("recording", distinct=True)):
-        per_topic[topic, _period(wide, day, length)] += calls
     totals: dict[int, int] = defaultdict(int)
-    for day, calls in _collected(wide).values_list("day").annotate(calls=Count("pk")):
-        totals[_period(wide, day, length)] += calls
+    key_of = {of_topic(topic.pk): topic.pk for topic in topics}
+    for (day, key), sums in added_by_days_with_calls(wide, [*key_of, COLLECTED]).items():
+        if key == COLLECTED:
+            totals[_period(wide, day, length)] += sums.n
+        else:
+            per_topic[key_of[key], _period(wide, day, length)] += sums.n
 
     def point(topic: Topic, period: int) -> Point:
         n = totals[period]
@@ -96,35 +99,28 @@ def questions_of(scope: Scope) -> QuerySet[Question]:
 
 def topics_visible_to(user: User) -> QuerySet[Topic]:
     """Those with a question that the user may hear. Labels say a little of the calls they come from."""
-    return Topic.objects.filter(pk__in=_visible(user).values("topic"))
+    return Topic.objects.filter(Exists(_visible(user).filter(topic=OuterRef("pk"))))
 
 
-UNGROUPED: Final = "not-grouped"
-SMALL_TALK: Final = "small-talk"
 LEFT_OUT: Final = {UNGROUPED: Q(topic=None, small_talk=False), SMALL_TALK: Q(small_talk=True)}
 """Questions in no topic, by why."""
 
 
 def _visible(user: User) -> QuerySet[Question]:
-    seen = recordings_visible_to(user).order_by()
-    return Question.objects.filter(recording__in=seen).order_by().defer("meaning", "answer_meaning")
+    seen = seen_by(user, "recording__agent", "recording__batch__created_by")
+    return Question.objects.filter(seen).order_by().defer("meaning", "answer_meaning")
 
 
 def _counts(scope: Scope) -> dict[int | str, tuple[int, int]]:
     """Topic's key (or one of LEFT_OUT) -> its questions, and the calls they come up in."""
-    found = questions_of(scope).values_list("topic", "small_talk")
-    counted = found.annotate(questions=Count("pk"), calls=Count("recording", distinct=True))
-    return {SMALL_TALK if social else topic or UNGROUPED: (number, calls) for topic, social, number, calls in counted}
+    topics = {of_topic(pk): pk for pk in Topic.objects.order_by().values_list("pk", flat=True)}
+    found = added(scope, [*topics, *LEFT_OUT])
+    return {topics.get(key, key): (round(sums.total), sums.n) for key, sums in found.items() if sums.n}
 
 
 def _calls(scope: Scope) -> tuple[int, int]:
-    known = Q(questions_collected_at__isnull=False)
-    found = two_sided(scope).order_by().aggregate(known=Count("pk", filter=known), calls=Count("pk"))
-    return found["known"], found["calls"] - found["known"]
-
-
-def _collected(scope: Scope) -> QuerySet[CallMetrics]:
-    return two_sided(scope).filter(questions_collected_at__isnull=False).order_by()
+    found = added(scope, [COLLECTED, TWO_SIDED])
+    return found[COLLECTED].n, found[TWO_SIDED].n - found[COLLECTED].n
 
 
 def _period(scope: Scope, day: date, length: int) -> int:

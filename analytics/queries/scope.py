@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from analytics.models import AgentDay, CallMetrics
 from transcription.models import Agent, Team, User
-from transcription.queries import recordings_visible_to
+from transcription.queries import seen_by
 
 from .catalogue import CLEAR_FEELING, Metric
 
@@ -85,8 +85,9 @@ def visible_calls(scope: Scope) -> QuerySet[CallMetrics]:
 
     Outcomes other than two_sided are included; averages leave them out. Waveform and activity are not read.
     """
+    seen = seen_by(scope.user, "recording__agent", "recording__batch__created_by")
     return (
-        CallMetrics.objects.filter(narrowed(scope), recording__in=recordings_visible_to(scope.user).order_by())
+        CallMetrics.objects.filter(narrowed(scope), seen)
         .select_related("recording", "agent", "team")
         .defer("recording__peaks", "recording__activity")
         .order_by("-started_at", "-recording_id")
@@ -118,10 +119,8 @@ def felt(feeling: str, prefix: str = "") -> Q:
 
 
 def visible_days(scope: Scope) -> QuerySet[AgentDay]:
-    """The sums of the scope's days, of the agents whose calls the user may see (for assigned calls the rule goes by
-    agent)."""
-    seen = recordings_visible_to(scope.user).filter(agent__isnull=False).order_by().values("agent")
-    return AgentDay.objects.filter(narrowed(scope), agent__in=seen)
+    """The sums of the scope's days."""
+    return AgentDay.objects.filter(narrowed(scope), seen_by(scope.user, "agent", "uploader"))
 
 
 def narrowed(scope: Scope, prefix: str = "") -> Q:

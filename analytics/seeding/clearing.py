@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from django.db import connection, models, transaction
 
-from analytics.models import AgentDay, Topic
+from analytics import rollups
+from analytics.models import Topic
 from transcription.models import Agent, Batch, Recording, Source, Team
 
 from .dialogues import LABELS
@@ -23,9 +24,9 @@ def clear(report: Callable[[str], None] = lambda _message: None) -> None:
             _delete(made.filter(batch=batch))
             Batch.objects.filter(pk=batch, recordings=None).delete()
         report(f"{number:,} of {len(batches):,} batches deleted")
-    unused = Agent.objects.filter(team__name__endswith=MADE, name__endswith=MADE, recordings=None)
-    AgentDay.objects.filter(agent__in=unused).delete()
-    unused.delete()
+    people = Agent.objects.filter(team__name__endswith=MADE, name__endswith=MADE)
+    rollups.rebuild(people.values_list("pk", flat=True))
+    people.filter(recordings=None).delete()
     Team.objects.filter(name__endswith=MADE, agents=None).delete()
     Topic.objects.filter(label__in=LABELS, questions=None).exclude(_DECIDED).delete()
     Source.objects.filter(name=SOURCE, recordings=None).delete()

@@ -1,6 +1,7 @@
 """Rows of made calls into the database, batch by batch: memory does not grow, and what is committed is whole."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -13,6 +14,7 @@ from analytics import rollups
 from transcription.models import Batch, Recording, Run, Source
 
 from .copying import copy
+from .indexes import built_afterwards
 from .plan import SOURCE, Plan
 from .roster import Person, people, topics
 from .templates import MODELS, PART, templates
@@ -37,18 +39,21 @@ class _Cast:
 
 
 def seed(plan: Plan, report: Report = lambda _message: None) -> None:
-    """Make the calls of the plan, then the agents' days, then the database's statistics."""
+    """Make the calls of the plan, then the agents' days, then the database's statistics. On a site without calls the
+    indexes are built in the end."""
     random, begun = Random(plan.seed), monotonic()  # noqa: S311  the same calls each time are wanted
     persons = people(plan, random)
     source, _ = Source.objects.get_or_create(name=SOURCE)
     made = templates(plan, topics(), random, report)
     cast = _Cast(plan, source.pk, persons, [each.share for each in persons], plan.working_days(), made)
-    for first in range(0, plan.calls, BATCH):
-        numbers = range(first, min(first + BATCH, plan.calls))
-        with transaction.atomic():
-            _trust_references()
-            _write(cast, numbers, random)
-        report(_pace(numbers.stop, plan.calls, monotonic() - begun))
+    with nullcontext() if Recording.objects.exists() else built_afterwards(MODELS):
+        for first in range(0, plan.calls, BATCH):
+            numbers = range(first, min(first + BATCH, plan.calls))
+            with transaction.atomic():
+                _trust_references()
+                _write(cast, numbers, random)
+            report(_pace(numbers.stop, plan.calls, monotonic() - begun))
+        report("building indexes")
     report("adding up the agents' days")
     rollups.rebuild(each.agent for each in persons)
     _analyze()

@@ -3,12 +3,13 @@
 from dataclasses import asdict
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from analytics import rollups
 from analytics.metrics.asked import AskedQuestion, find
 from analytics.metrics.gist import gist
-from analytics.models import CallMetrics, Question
+from analytics.models import QUESTIONS_DUE, CallMetrics, Question
 from transcription import wiring
 from transcription.models import Recording
 from transcription.transcripts import transcript_of
@@ -33,12 +34,13 @@ def collect(recording_id: int) -> None:
         if CallMetrics.objects.filter(pk=recording_id).update(questions_collected_at=begun):
             Question.objects.bulk_create(rows)
             join_of_recording(recording_id)
+            if call.day:
+                rollups.recompute([(call.agent_id, call.day)])
 
 
 def outdated() -> QuerySet[CallMetrics]:
     """Calls that were measured since their questions were collected, or never had them collected."""
-    behind = Q(questions_collected_at=None) | Q(questions_collected_at__lt=F("measured_at"))
-    return CallMetrics.objects.filter(behind, recording__status=Recording.Status.DONE).order_by("pk")
+    return CallMetrics.objects.filter(QUESTIONS_DUE, recording__status=Recording.Status.DONE).order_by("pk")
 
 
 def _rows(recording_id: int, asked: list[AskedQuestion], language: str) -> list[Question]:

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from analytics import rollups
 from analytics.models import Question, Topic
 
 from .joining import hold_topics, join_of_topic
@@ -34,6 +35,7 @@ def merge(topic: Topic, into: Topic) -> None:
         Topic.objects.filter(merged_into=topic).update(merged_into=into)
         Topic.objects.filter(pk=topic.pk).update(merged_into=into)
         Question.objects.filter(topic=topic).update(topic=into)
+        rollups.recompute_topics([topic.pk, into.pk])
 
 
 def separate(topic: Topic) -> None:
@@ -44,3 +46,4 @@ def separate(topic: Topic) -> None:
         Topic.objects.filter(pk=topic.pk).update(merged_into=None)
         if together is not None:
             join_of_topic(together)
+            rollups.recompute_topics()

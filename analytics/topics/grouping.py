@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.db.models import F, Func, Q, QuerySet
 from django.utils import timezone
 
+from analytics import rollups
 from analytics.models import Grouping, Question, Topic
 from transcription import wiring
 from transcription.speech.ports import Meanings
@@ -44,7 +45,8 @@ def group() -> Grouping:
 def due() -> bool:
     """Whether there are twice as many questions as at the last grouping (FIRST for a first one)."""
     last = Grouping.objects.exclude(finished_at=None).first()
-    return grouped_questions().count() >= max(FIRST, 2 * last.questions if last else 0)
+    wanted = max(FIRST, 2 * last.questions if last else 0)
+    return bool(grouped_questions().values_list("pk", flat=True)[wanted - 1 : wanted])
 
 
 def grouped_questions() -> QuerySet[Question]:
@@ -77,6 +79,7 @@ def _store(run: Grouping, centres: list[Meanings]) -> None:
         _replace_topics(centres)
         join_all()
         name_topics()
+        rollups.recompute_topics()
         run.questions = grouped_questions().count()
         run.grouped = grouped_questions().exclude(topic=None).count()
         run.topics = Topic.objects.filter(questions__isnull=False).distinct().count()

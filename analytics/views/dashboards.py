@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from analytics import charts, queries
 from analytics.exports import agent_lines
 from analytics.forms import Period, agents_of, columns_of, period_of, scope_of, teams_of
-from analytics.queries import METRICS, TILES, CallFilters, Scope
+from analytics.queries import METRICS, TILES, CallFilters, Order, Scope
 from analytics.queries.reviews import judged, means_by_form, submitted
 from transcription import audit
 from transcription.models import Action
@@ -30,14 +30,14 @@ def overview(request: HttpRequest) -> HttpResponse:
     period = period_of(user, request.GET)
     scope = scope_of(user, period, request.GET)
     found = queries.overview(scope)
-    table = queries.agents_table(scope, FRONT_COLUMNS)
+    table = queries.agents_table(scope, FRONT_COLUMNS, Order("sentiment_customer"), AGENTS_ON_FRONT)
     context = {
         "rescoring": queries.rescoring(),
         "overview": found,
         "days": charts.calls_by_day(found.totals.days, scope),
         "feelings": queries.feelings(scope),
         "unhappiest": queries.unhappiest(scope),
-        "rows": _sorted(table.rows, "sentiment_customer")[:AGENTS_ON_FRONT],
+        "rows": table.rows,
         "everybody": table.everybody,
         "columns": [METRICS[key] for key in FRONT_COLUMNS],
     }
@@ -50,12 +50,12 @@ def agents(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     period = period_of(user, request.GET)
     scope = scope_of(user, period, request.GET)
-    columns, sort = _columns_and_order(request)
-    table = queries.agents_table(scope, columns)
+    columns, sort, order = _columns_and_order(request)
+    table = queries.agents_table(scope, columns, order)
     compared = [far for row in table.rows for far in row.deviations.values() if far.side]
     context = {
         "rescoring": queries.rescoring(),
-        "rows": _sorted(table.rows, sort),
+        "rows": table.rows,
         "everybody": table.everybody,
         "compared": len(compared),
         "by_chance": len(compared) / 20,
@@ -72,8 +72,8 @@ def export_agents(request: HttpRequest) -> StreamingHttpResponse:
     """What the page of agents shows as CSV: the same agents, days, columns and order."""
     user = user_of(request)
     scope = scope_of(user, period_of(user, request.GET), request.GET)
-    columns, sort = _columns_and_order(request)
-    rows = _sorted(queries.agents_table(scope, columns).rows, sort)
+    columns, _, order = _columns_and_order(request)
+    rows = queries.agents_table(scope, columns, order).rows
     return download(request, "agents-list", agent_lines([METRICS[key] for key in columns], rows))
 
 
@@ -100,7 +100,9 @@ def agent(request: HttpRequest, pk: int) -> HttpResponse:
         "fillers": queries.filler_words(scope),
         "moments": queries.moments(scope),
         "reviewed": means_by_form(judged(submitted(scope))),
-        "newest": queries.filter_calls(user, CallFilters.parse(dict(parse_qsl(scope.measured))))[:CALLS_OF_AGENT],
+        "newest": queries.ordered_parts(user, CallFilters.parse(dict(parse_qsl(scope.measured))))[0][:CALLS_OF_AGENT],
+        "most_dots": queries.DOTS,
+        "listened_to": queries.LISTENED_TO,
     }
     return render(request, "analytics/agent.html", context | header(scope, period))
 
@@ -116,21 +118,9 @@ def header(scope: Scope, period: Period) -> dict[str, Any]:
     }
 
 
-def _columns_and_order(request: HttpRequest) -> tuple[list[str], str]:
-    """The metrics of the agents table, and what it is sorted by: something that it shows."""
+def _columns_and_order(request: HttpRequest) -> tuple[list[str], str, Order]:
+    """The metrics of the agents table, and what it is sorted by ("-" for falling): something that it shows."""
     columns = columns_of(request.GET.getlist("column"))
     asked = request.GET.get("sort", "")
-    return columns, asked if asked.removeprefix("-") in ("calls", "minutes", "agent", *columns) else "agent"
-
-
-def _sorted(rows: list[queries.AgentRow], sort: str) -> list[queries.AgentRow]:
-    """By the column `sort` names; rows without the number come last either way."""
-    key, descending = sort.removeprefix("-"), sort.startswith("-")
-    if key not in METRICS:
-        plain = {"calls": lambda row: row.calls, "minutes": lambda row: row.minutes}.get(
-            key, lambda row: row.agent.name
-        )
-        return sorted(rows, key=plain, reverse=descending)
-    known = [row for row in rows if row.estimates[key].value is not None]
-    known.sort(key=lambda row: row.estimates[key].value or 0, reverse=descending)
-    return known + [row for row in rows if row.estimates[key].value is None]
+    sort = asked if asked.removeprefix("-") in ("calls", "minutes", "agent", *columns) else "agent"
+    return columns, sort, Order(sort.removeprefix("-"), sort.startswith("-"))

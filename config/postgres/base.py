@@ -9,13 +9,15 @@ from django.db.backends.postgresql import base
 from . import server
 
 DATABASE = "verbatim"
+PLANNING = "-c jit=off -c random_page_cost=1.1"
+"""Pages ask short questions of a local disk: compiling them takes longer than they do."""
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
         params |= server(Path(params.pop("data_dir")))
-        return params
+        return params | {"options": PLANNING}
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         try:

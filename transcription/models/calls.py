@@ -4,7 +4,6 @@ import re
 import uuid
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from transcription.fulltext import SPOKEN, WithoutSearch
 from transcription.speech.types import PARTIES, SpeakerRange
 
+from .conditions import UNCONFIRMED, UNMEASURED
 from .people import Agent
 
 _SPEAKERS = (MinValueValidator(1), MaxValueValidator(6))
@@ -109,13 +109,6 @@ def stored_name(_recording: models.Model, filename: str) -> str:
     return f"recordings/{name[:2]}/{name}{suffix if re.fullmatch('[.][0-9a-z]{1,7}', suffix) else ''}"
 
 
-CONFIDENT = 0.7
-UNCONFIRMED: Final = models.Q(outcome="two_sided") & (
-    models.Q(role_confidence__lt=CONFIDENT) | models.Q(role_confidence=None)
-)
-"""Recordings where somebody should confirm who is the agent. Calls with fewer than two parties need not wait for it."""
-
-
 class Recording(models.Model):
     class Status(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -203,6 +196,9 @@ class Recording(models.Model):
                 name="recording_unconfirmed",
                 condition=UNCONFIRMED,
             ),
+            models.Index(fields=["id"], name="recording_unmeasured", condition=UNMEASURED),
+            models.Index(fields=["duration", "id"], name="recording_by_duration"),
+            models.Index(fields=["role_confidence", "id"], name="recording_by_confidence"),
             models.Index(
                 fields=["-finished_at"],
                 name="recording_worked",
