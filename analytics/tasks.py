@@ -38,12 +38,12 @@ def rescore_fillers() -> None:
         enqueue_rescoring()
 
 
-@app.task(queue="speech", priority=15)
+@app.task(queue="text", priority=15)
 def collect_questions(recording_id: int) -> None:
     collect.collect(recording_id)
 
 
-@app.task(queue="speech", priority=15, lock="group_questions")
+@app.task(queue="text", priority=15, lock="group_questions")
 def group_questions() -> None:
     grouping.group()
 

@@ -172,6 +172,7 @@ _WHISPER: dict[str, Any] = {
     "model_dir": MODELS_DIR / WHISPER_MODEL,
     "device": _DEVICE,
     "compute_type": env.str("VERBATIM_COMPUTE_TYPE", "int8"),
+    "threads": env.int("OMP_NUM_THREADS", 0),  # of the other engines, too, which read it themselves; 0: all cores
 }
 _SEGMENTATION = MODELS_DIR / "segmentation-3.0/pytorch_model.bin"
 _CHOICES: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psycopg
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
@@ -14,9 +15,10 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.utils import translation
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
 
 from tests.fakes import FakeAligner, FakeDiarizer, FakeEmbedder, FakeGrouper, FakeRecognizer, FakeSentiment, FakeVoices
-from transcription import wiring
+from transcription import jobs, wiring
 from transcription.models import Agent, Batch, Recording, Source, Team, User
 
 
@@ -59,6 +61,14 @@ def clean_jobs(db: None) -> None:
     """Procrastinate's tables are unmanaged, so Django's flush of transactional tests leaves old jobs."""
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_workers CASCADE")
+
+
+@pytest.fixture
+def connected_worker(clean_jobs: None) -> Iterator[None]:
+    """As far as the database sees, a worker."""
+    name = jobs.worker_name(["speech", "text", "upkeep"], "1@somewhere")
+    with psycopg.connect(**connector_params(), application_name=name):
+        yield
 
 
 @pytest.fixture

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.test import Client
+from procrastinate.contrib.django.utils import connector_params
 from prometheus_client.parser import text_string_to_metric_families
 
 from analytics.tasks import enqueue_grouping
@@ -77,7 +79,7 @@ def samples() -> dict[tuple[str, ...], float]:
     }
 
 
-def test_metrics_tell_queues_calls_and_speed(clean_jobs: None, django_assert_num_queries: Any) -> None:
+def test_metrics_tell_queues_calls_and_speed(connected_worker: None, django_assert_num_queries: Any) -> None:
     make_recording(status="done", duration=100.0, stage_seconds={"recognizing": 6, "diarizing": 3})
     make_recording(status="done", duration=50.0, stage_seconds={"recognizing": 3})
     make_recording(status="failed", stage="diarizing")
@@ -86,16 +88,18 @@ def test_metrics_tell_queues_calls_and_speed(clean_jobs: None, django_assert_num
     tasks.process_recording.configure(schedule_in={"hours": 1}).defer(recording_id=1)
     enqueue_grouping()
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
         cursor.execute("UPDATE procrastinate_events SET at = now() - interval '90 seconds'")
     with django_assert_num_queries(6):
         found = samples()
-    waited = found.pop(("oldest_waiting_job_seconds", "speech"))
-    assert 90 <= waited < 120, "the one scheduled for later does not wait yet"
+    waited = [found.pop(("oldest_waiting_job_seconds", queue)) for queue in ("speech", "text")]
+    assert all(90 <= seconds < 120 for seconds in waited), "the one scheduled for later does not wait yet"
     assert found == {
-        ("jobs", "speech", "waiting"): 3,
+        ("jobs", "speech", "waiting"): 2,
         ("jobs", "speech", "running"): 0,
         ("jobs", "speech", "failed"): 0,
+        ("jobs", "text", "waiting"): 1,
+        ("jobs", "text", "running"): 0,
+        ("jobs", "text", "failed"): 0,
         ("workers",): 1,
         ("recordings", "waiting"): 1,
         ("recordings", "processing"): 0,
@@ -157,9 +161,13 @@ def test_jobs_that_ended_well_are_forgotten_after_a_week(work: Callable[[], None
         assert cursor.fetchall() == [(f'{{"recording_id": {done[1].pk}}}',)]
 
 
-def test_who_is_alive(clean_jobs: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now()), (now() - interval '1 minute')"
-        )
-    assert jobs.workers() == 1
+def test_workers_that_take_calls_are_counted_by_process(connected_worker: None) -> None:
+    def connect(*queues: str, process: str) -> psycopg.Connection[Any]:
+        return psycopg.connect(**connector_params(), application_name=jobs.worker_name(queues, process))
+
+    with (
+        connect("upkeep", "text", "speech", process="1@somewhere"),  # another connection of the fixture's
+        connect("text", "upkeep", process="2@somewhere"),
+        connect("speech", process=f"3@{'a-long-name.' * 9}"),
+    ):
+        assert jobs.workers() == 2

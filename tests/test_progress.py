@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from tests.conftest import make_agent, make_recording
@@ -16,9 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def worker(clean_jobs: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+def worker(connected_worker: None) -> None:
+    """So that times that are left can be told."""
 
 
 def test_counts_and_rows(worker: None, django_assert_num_queries: Any) -> None:

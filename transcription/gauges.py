@@ -28,7 +28,7 @@ class _Site(Collector):
 
     def collect(self) -> Iterator[Metric]:
         yield from _queues(jobs.queues())
-        yield _gauge("workers", "Workers that gave a sign of life in the last 30 s", [((), jobs.workers())])
+        yield _gauge("workers", "Workers that can take a call", [((), jobs.workers())])
         yield from _recordings()
         yield _gauge("backlog_audio_seconds", "Audio that waits or is at work", [((), speed.backlog())])
         yield _gauge(

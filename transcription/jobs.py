@@ -1,14 +1,13 @@
 """The jobs of all queues, counted: what waits, for how long, and who is at work."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
 from django.utils import timezone
-from procrastinate.contrib.django.models import ProcrastinateWorker
 
-ALIVE = timedelta(seconds=30)
-"""Procrastinate's workers give a sign of life every ten seconds, and count as stalled after thirty without one."""
+_WORKER = "verbatim worker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,20 @@ def queues() -> list[Queue]:
         ]
 
 
+def worker_name(queues: Iterable[str], process: str) -> str:
+    """What a worker calls its connections to the database; PostgreSQL keeps 63 letters."""
+    return f"{_WORKER} {'+'.join(sorted(queues))} {process}"[:63]
+
+
 def workers() -> int:
-    """How many have given a sign of life lately."""
-    return ProcrastinateWorker.objects.filter(last_heartbeat__gt=timezone.now() - ALIVE).count()
+    """How many can take a call now: those that listen to the queue of calls, by the names of their connections.
+
+    Procrastinate's own list does not say which queues a worker takes jobs from.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(DISTINCT application_name) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND application_name LIKE %s",
+            [f"{_WORKER} speech%"],
+        )
+        return int(cursor.fetchone()[0])

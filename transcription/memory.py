@@ -14,11 +14,13 @@ MEGABYTE = 2**20
 
 
 class MemoryWatch:
-    """Task middleware: gives memory back after each job, and stops a worker that still holds more than it may."""
+    """Task middleware: gives memory back after each job, and calls `stop` when too much is still held."""
 
-    exceeded = False
+    def __init__(self, stop: Callable[[], object]) -> None:
+        self._stop = stop
+        self.exceeded = False
 
-    def __call__(self, call_next: Callable[[], Any], _context: object, worker: Any) -> Any:
+    def __call__(self, call_next: Callable[[], Any], *_: object) -> Any:
         try:
             return call_next()
         finally:
@@ -26,7 +28,7 @@ class MemoryWatch:
             if 0 < settings.WORKER_MEMORY_LIMIT < held():
                 logger.warning("Over VERBATIM_WORKER_MEMORY_LIMIT with %s MB: starting anew", held())
                 self.exceeded = True
-                worker.stop()
+                self._stop()
 
 
 def give_back() -> None:

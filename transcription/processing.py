@@ -6,7 +6,7 @@ job's id: a job that is retried keeps its id and claims again, any other job fin
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import cached_property
@@ -35,6 +35,8 @@ from .speech.waveform import peaks
 
 logger = logging.getLogger(__name__)
 
+Stopping = Callable[[], bool]
+"""Whether the worker is to stop."""
 DATABASE_AWAY = (OperationalError, InterfaceError)
 """What Django raises while PostgreSQL is stopped, restarts or has no room."""
 LOST_AFTER = timedelta(minutes=2)
@@ -45,31 +47,38 @@ class RetryLater(Exception):
     """This attempt failed for a reason that may pass; the recording waits for the next one."""
 
 
+class HandedBack(Exception):
+    """The worker is to stop: the recording waits again, with what the finished stages found, for a new job."""
+
+
 class ClaimLost(Exception):
     """Somebody else took the recording over; this attempt must not write anything more."""
 
 
-def process(recording_id: int, *, job_id: int, attempt: int, max_attempts: int) -> None:
+def process(recording_id: int, *, job_id: int, attempt: int, max_attempts: int, stopping: Stopping = bool) -> None:
     """Transcribe one recording under the claim of `job_id`; does nothing if it is done or somebody else's.
 
-    Raises RetryLater when a later attempt may succeed.
+    Raises RetryLater when a later attempt may succeed, and HandedBack after a stage that ends when `stopping` says so.
     """
     if not claim(recording_id, job_id):
         return
     recording = Recording.objects.select_related("source", "agent").get(pk=recording_id)
     run = runs.open_run(recording)
     with about(run=run.number):
-        _work(recording, run, job_id=job_id, attempt=attempt, max_attempts=max_attempts)
+        _work(recording, run, stopping, job_id=job_id, attempt=attempt, max_attempts=max_attempts)
 
 
-def _work(recording: Recording, run: Run, *, job_id: int, attempt: int, max_attempts: int) -> None:
+def _work(recording: Recording, run: Run, stopping: Stopping, *, job_id: int, attempt: int, max_attempts: int) -> None:
     recording_id = recording.pk
     try:
         if attempt > max_attempts:  # the attempts before did not fail, they killed the worker
             raise SpeechError(f"Processing stopped the worker {max_attempts} times.", permanent=True)
-        transcript = _Attempt(recording, run).transcript()
+        transcript = _Attempt(recording, run, stopping).transcript()
     except ClaimLost:
         logger.info("Recording %s: taken over by another job", recording_id)
+    except HandedBack:
+        _release(recording_id, job_id, "")
+        raise
     except (SpeechError, *DATABASE_AWAY) as error:
         connection.close()  # a broken one serves nobody
         reason = str(error) if isinstance(error, SpeechError) else "The database could not be reached."
@@ -109,18 +118,20 @@ def lost(task_name: str) -> QuerySet[Recording]:
 class _Attempt:
     """The stages of a run that are still to do, one after the other."""
 
-    def __init__(self, recording: Recording, run: Run) -> None:
-        self._recording, self._run = recording, run
+    def __init__(self, recording: Recording, run: Run, stopping: Stopping) -> None:
+        self._recording, self._run, self._stopping = recording, run, stopping
         self._asked = runs.settings_of(run)
         self._request = _request(recording, self._asked)
         self._clock = StageClock(lambda stage, share: _show_progress(recording, stage, share))
         self._seconds_before = dict(run.stage_seconds)
 
     def transcript(self) -> Transcript:
-        """Raises SpeechError, or ClaimLost as soon as somebody else took the recording over."""
+        """Raises SpeechError, HandedBack, or ClaimLost as soon as somebody else took the recording over."""
         connection.close()
         heard = self._heard()
+        self._hand_back_if_asked()
         diarized = None if heard.parties_apart else self._diarized()
+        self._hand_back_if_asked()
         self._clock("scoring", 0.0)
         request = self._request
         if request.agent_voice:
@@ -150,6 +161,10 @@ class _Attempt:
         diarized = pipeline.diarize(audio, self._engine("diarizer"), self._request, self._clock)
         self._keep({"diarized": to_plain(diarized), "engines": self._run.engines | dict(diarized.engines)})
         return diarized
+
+    def _hand_back_if_asked(self) -> None:
+        if self._stopping():
+            raise HandedBack
 
     @cached_property
     def _audio(self) -> Audio:

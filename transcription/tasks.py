@@ -1,4 +1,8 @@
-"""Entry points of the jobs: ids in, nothing if already done, one call."""
+"""Entry points of the jobs: ids in, nothing if already done, one call.
+
+Three queues by what a job needs: `speech` hears calls and takes long, `text` reads with the sentence model alone,
+`upkeep` needs no model. A worker does one job of the first and one of the two others at a time.
+"""
 
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
@@ -18,11 +22,17 @@ UNHURRIED = -5
     retry=RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=10, retry_exceptions=[processing.RetryLater]),
 )
 def process_recording(context: JobContext, recording_id: int) -> None:
-    attempt = context.job.attempts + 1
-    processing.process(recording_id, job_id=context.job.id or 0, attempt=attempt, max_attempts=MAX_ATTEMPTS)
+    job, attempt = context.job, context.job.attempts + 1
+    stopping = context.should_abort
+    try:
+        processing.process(
+            recording_id, job_id=job.id or 0, attempt=attempt, max_attempts=MAX_ATTEMPTS, stopping=stopping
+        )
+    except processing.HandedBack:  # a new job: stopping a worker is no failed attempt
+        process_recording.configure(priority=job.priority).defer(recording_id=recording_id)
 
 
-@app.task(queue="speech", priority=10)
+@app.task(queue="text", priority=10)
 def score_corrected(recording_id: int, *, everything: bool = False) -> None:
     rescoring.score_corrected(recording_id, everything=everything)
 

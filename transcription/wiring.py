@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, Literal
 
 from django.conf import settings
@@ -17,6 +18,9 @@ EngineRole = Literal["recognizer", "aligner", "diarizer", "sentiment", "voices",
 ENGINES_KEPT = 9
 """The recognisers and aligners of two Whisper models, and the four others: about 2 GB for tiny and base."""
 
+_LOADING = Lock()
+"""A worker's two threads want the same engine at times, and one copy is enough."""
+
 HEADS = Path(__file__).parent / "speech/engines/heads"
 
 
@@ -27,7 +31,8 @@ def engines() -> Engines:
 
 def engine(role: EngineRole, whisper_model: str = "") -> Any:
     """The engine of a role; with another Whisper model than settings.WHISPER_MODEL if one is named."""
-    return _load(*_choice(role, whisper_model))
+    with _LOADING:
+        return _load(*_choice(role, whisper_model))
 
 
 def embedder() -> Embedder:

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import OperationalError
 from django.utils import timezone
+from procrastinate import JobContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from analytics.models import AgentDay, CallMetrics
@@ -15,6 +16,7 @@ from tests.conftest import make_agent, make_recording
 from tests.fakes import FakeRecognizer, FakeSentiment
 from transcription import processing
 from transcription.models import Recording, Source, Vocabulary
+from transcription.queueing import URGENT
 from transcription.speech import pipeline
 from transcription.speech.ports import SpeechError
 from transcription.speech.roles import Priors, Tally
@@ -209,6 +211,33 @@ def test_what_is_known_about_a_call_reaches_the_pipeline(
         pipeline.Request(language="de", agent_name="Dana Reyes", **known),  # type: ignore[arg-type]
         pipeline.Request(language="fr", agent_name=None, **known),  # type: ignore[arg-type]
     ]
+
+
+def test_a_worker_that_is_stopped_hands_its_call_back_after_a_stage(
+    work: Work, wav: Wav, engines: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    class Listener(FakeRecognizer):
+        def recognize(self, *args: Any) -> Any:
+            asked.append("recognizer")
+            return super().recognize(*args)
+
+    def stopping(context: JobContext) -> bool:
+        return asked == ["recognizer"] and asked.append("stop") is None  # type: ignore[func-returns-value]
+
+    engines(recognizer=Listener())
+    monkeypatch.setattr(JobContext, "should_abort", stopping)
+    call_command("ingest", str(wav()))
+    ProcrastinateJob.objects.filter(task_name=process_recording.name).update(priority=URGENT)
+    work()
+    recording = Recording.objects.get()
+    assert (recording.status, recording.runs.count()) == (Recording.Status.DONE, 1)
+    assert asked == ["recognizer", "stop"], "what was heard before the stop is not heard again"
+    first, second = ProcrastinateJob.objects.filter(task_name=process_recording.name).order_by("pk")
+    assert (first.status, first.attempts, second.status, second.attempts) == ("succeeded", 1, "succeeded", 1)
+    assert second.priority == URGENT
+    assert recording.job_id == second.pk
 
 
 @pytest.mark.parametrize(("channel_map", "lanes"), [("auto", 2), ("mono", 1)])

@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import psycopg
 import pytest
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.contrib.django.utils import connector_params
 
-from transcription import memory
-from transcription.tasks import score_corrected
+from tests.conftest import make_recording
+from transcription import jobs, memory
+from transcription.tasks import process_recording, score_corrected
 
 ROOT = Path(__file__).parents[2]
 Start = Callable[..., subprocess.Popen[str]]
@@ -52,32 +55,34 @@ def eventually(condition: Callable[[], bool], seconds: float = 30) -> bool:
     return condition()
 
 
-def succeeded() -> int:
-    return ProcrastinateJob.objects.filter(task_name=score_corrected.name, status="succeeded").count()
+def jobs_of(task: Any, status: str) -> int:
+    return ProcrastinateJob.objects.filter(task_name=task.name, status=status).count()
 
 
 def test_a_worker_over_its_limit_starts_anew_after_a_job_and_goes_on(worker: Start) -> None:
     for nobody in range(2):
         score_corrected.defer(recording_id=nobody)
-    process = worker("--queues", "speech", "--until-idle", VERBATIM_WORKER_MEMORY_LIMIT="1")
+    process = worker("--queues", "text", "--until-idle", VERBATIM_WORKER_MEMORY_LIMIT="1")
     _, said = process.communicate(timeout=60)
-    assert (process.returncode, succeeded(), said.count("starting anew")) == (0, 2, 2)
+    assert (process.returncode, jobs_of(score_corrected, "succeeded"), said.count("starting anew")) == (0, 2, 2)
 
 
-def test_a_stopped_worker_does_not_start_anew(worker: Start) -> None:
-    score_corrected.defer(recording_id=0)
-    process = worker("--queues", "speech", VERBATIM_WORKER_MEMORY_LIMIT="0")
-    assert eventually(lambda: succeeded() == 1)
-    process.send_signal(signal.SIGTERM)
+def test_what_takes_a_moment_does_not_wait_for_a_long_call(worker: Start) -> None:
+    """The lock of a row stands for an hour of recognizing."""
+    call = make_recording()
+    process_recording.defer(recording_id=call.pk)
+    with psycopg.connect(**connector_params()) as busy:
+        busy.execute("UPDATE transcription_recording SET status = 'cancelled' WHERE id = %s", [call.pk])
+        process = worker()
+        assert eventually(lambda: jobs_of(process_recording, "doing") == 1)
+        score_corrected.defer(recording_id=0)
+        assert eventually(lambda: jobs_of(score_corrected, "succeeded") == 1)
+        assert jobs_of(process_recording, "doing") == 1
+        assert jobs.workers() == 1
+        process.send_signal(signal.SIGTERM)
     _, said = process.communicate(timeout=60)
-    assert (process.returncode, "starting anew" in said) == (0, False)
-
-
-class Stoppable:
-    stopped = False
-
-    def stop(self) -> None:
-        self.stopped = True
+    assert (process.returncode, jobs_of(process_recording, "succeeded"), "starting anew" in said) == (0, 1, False)
+    assert eventually(lambda: jobs.workers() == 0)
 
 
 @pytest.mark.parametrize(("held", "limit", "over"), [(1000, 1000, False), (1001, 1000, True), (1001, 0, False)])
@@ -86,9 +91,10 @@ def test_only_a_worker_over_its_limit_stops(
 ) -> None:
     monkeypatch.setattr(memory, "held", lambda: held)
     settings.WORKER_MEMORY_LIMIT = limit
-    watch, running = memory.MemoryWatch(), Stoppable()
-    assert watch(lambda: "found", None, running) == "found"
-    assert (watch.exceeded, running.stopped) == (over, over)
+    stopped: list[str] = []
+    watch = memory.MemoryWatch(lambda: stopped.append("stopped"))
+    assert watch(lambda: "found") == "found"
+    assert (watch.exceeded, stopped) == (over, ["stopped"] * over)
 
 
 def test_a_job_that_fails_is_watched_too(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,9 +103,9 @@ def test_a_job_that_fails_is_watched_too(settings: Any, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(memory, "held", lambda: 2)
     settings.WORKER_MEMORY_LIMIT = 1
-    watch = memory.MemoryWatch()
+    watch = memory.MemoryWatch(lambda: None)
     with pytest.raises(ZeroDivisionError):
-        watch(fail, None, Stoppable())
+        watch(fail)
     assert watch.exceeded
 
 

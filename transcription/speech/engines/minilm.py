@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from copy import copy
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,9 @@ MAX_TOKENS = 256
 """Over a minute of talk; longer texts are cut."""
 
 BATCH = 32
+
+_TOKENIZING = Lock()
+"""Tokenizers refuse to be told how to pad by one thread while another one uses them."""
 
 
 class SentenceEncoder:
@@ -64,4 +68,6 @@ def encoded(tokenizer: Any, texts: Sequence[str], max_tokens: int) -> Iterator[A
     with torch.inference_mode():
         for start in range(0, len(texts), BATCH):
             batch = list(texts[start : start + BATCH])
-            yield tokenizer(batch, padding=True, truncation=True, max_length=max_tokens, return_tensors="pt")
+            with _TOKENIZING:
+                tokens = tokenizer(batch, padding=True, truncation=True, max_length=max_tokens, return_tensors="pt")
+            yield tokens
