@@ -50,10 +50,10 @@ class Site:
         """Start a worker; it stops for so long when it first comes to the stage `hold`."""
         return self._start([*MANAGE, "worker", *arguments], VERBATIM_HOLD=hold, VERBATIM_HOLD_SECONDS=str(seconds))
 
-    def victim(self, stage: str) -> subprocess.Popen[bytes]:
+    def victim(self, stage: str, queue: str = "speech") -> subprocess.Popen[bytes]:
         """A worker that has stopped in a stage of its first call. It keeps no house, so what it began stays so."""
         before = self.stages("held")[stage]
-        child = self.worker("--queues", "speech", hold=stage)
+        child = self.worker("--queues", queue, hold=stage)
         wait_for(lambda: self.stages("held")[stage] > before)
         return child
 

@@ -18,7 +18,7 @@ def test_a_worker_is_killed_in_each_stage(site: Site, wav: Callable[..., Path]) 
     calls = [wav(f"Dana Reyes_2026-11-02_09-{number:02}.wav", seed=number) for number in range(len(STAGES))]
     site.manage("ingest", *calls)
     for stage in STAGES:
-        kill(site.victim(stage))
+        kill(site.victim(stage, "text" if stage == "asking" else "speech"))
     site.worker()
     wait_for(lambda: site.ask(DEAD) == [(len(STAGES),)])
     site.defer("transcription.tasks.retry_stalled_jobs")
