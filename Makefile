@@ -46,9 +46,10 @@ worker: ## one more worker
 	$(MANAGE) worker
 
 lock: ## pin the dependencies of pyproject.toml again
-	$(BIN)/uv pip compile -q pyproject.toml --universal --generate-hashes --no-header -o requirements-web.txt
-	$(BIN)/uv pip compile -q pyproject.toml --universal --generate-hashes --no-header --extra speech -o requirements.txt
-	$(BIN)/uv pip compile -q pyproject.toml --universal --generate-hashes --no-header --extra speech --extra dev \
+	$(BIN)/uv pip compile -q pyproject.toml --universal --generate-hashes --no-header --extra s3 -o requirements-web.txt
+	$(BIN)/uv pip compile -q pyproject.toml --universal --generate-hashes --no-header --extra s3 --extra speech \
+		-o requirements.txt
+	$(BIN)/uv pip compile -q pyproject.toml --universal --generate-hashes --no-header --extra s3 --extra speech --extra dev \
 		-o requirements-dev.txt
 
 clean: ## remove the virtual environment and everything under var (database, recordings, weights)

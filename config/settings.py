@@ -106,10 +106,19 @@ by (transcription.days). What users see as a time is in a zone of their own choi
 STATIC_URL = "static/"
 STATIC_ROOT: Path = env.path("VERBATIM_STATIC_DIR", VAR_DIR / "static")
 MEDIA_ROOT = VAR_DIR / "media"  # recordings are served by a view that checks permission, never from a URL of their own
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+if S3_BUCKET := env.str("VERBATIM_S3_BUCKET", ""):  # boto3 reads AWS_ACCESS_KEY_ID and the like itself
+    STORAGES["default"] = {
+        "BACKEND": "config.bucket.Bucket",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "location": env.str("VERBATIM_S3_FOLDER", ""),
+            "endpoint_url": env.str("VERBATIM_S3_ENDPOINT", "") or None,
+        },
+    }
 WHITENOISE_USE_FINDERS = DEBUG
 
 HTTPS = env.bool("HTTPS", False)

@@ -13,6 +13,7 @@ APPS = ("config", "transcription", "analytics")
 MOST_LINES = 300
 
 OUTSIDE_THE_WEB_PROCESS = (
+    "config/bucket.py",
     "transcription/benchmark/",
     "transcription/demo/voices.py",
     "transcription/speech/engines/",

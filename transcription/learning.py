@@ -35,6 +35,5 @@ def _voice(recording: Recording) -> Voice | None:
     agent = next((speaker["label"] for speaker in recording.speakers if speaker["role"] == "agent"), "")
     activity = [SpeakerTurn(*entry) for entry in recording.activity]
     connection.close()
-    with local_file(recording) as path:
-        audio = decode(path)
+    audio = decode(local_file(recording))
     return voices_of(wiring.engine("voices"), audio, recording.layout, activity, [agent]).get(agent)  # type: ignore[arg-type]

@@ -6,12 +6,11 @@ job's id: a job that is retried keeps its id and claims again, any other job fin
 """
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -169,8 +168,7 @@ class _Attempt:
     @cached_property
     def _audio(self) -> Audio:
         self._clock("decoding", 0.0)
-        with local_file(self._recording) as path:
-            return decode(path)
+        return decode(local_file(self._recording))
 
     def _engine(self, role: wiring.EngineRole) -> Any:
         self._run.weights[role] = wiring.weights(role, self._asked.model)
@@ -204,20 +202,12 @@ def _request(recording: Recording, asked: runs.RunSettings) -> pipeline.Request:
     )
 
 
-@contextmanager
-def local_file(recording: Recording) -> Iterator[Path]:
-    """The audio as a file on this machine, wherever the storage keeps it."""
+def local_file(recording: Recording) -> Path:
+    """The audio as a file on this machine, wherever the storage keeps it. Raises SpeechError while it cannot be had."""
     try:
-        yield Path(recording.audio.path)
-    except NotImplementedError:  # a remote storage has no paths
-        with (
-            NamedTemporaryFile(suffix=Path(recording.audio.name or "").suffix) as copy,
-            recording.audio.open() as stored,
-        ):
-            for chunk in stored.chunks():
-                copy.write(chunk)
-            copy.flush()
-            yield Path(copy.name)
+        return Path(recording.audio.path)
+    except OSError as error:
+        raise SpeechError(f"The recording could not be fetched: {error}", permanent=False) from error
 
 
 def _held(recording: Recording) -> QuerySet[Recording]:

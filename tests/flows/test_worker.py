@@ -48,7 +48,7 @@ def worker(transactional_db: None, clean_jobs: None) -> Iterator[Start]:
         process.communicate()
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 30) -> bool:
+def eventually(condition: Callable[[], bool], seconds: float = 120) -> bool:
     end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:
         time.sleep(0.1)
@@ -63,7 +63,7 @@ def test_a_worker_over_its_limit_starts_anew_after_a_job_and_goes_on(worker: Sta
     for nobody in range(2):
         score_corrected.defer(recording_id=nobody)
     process = worker("--queues", "text", "--until-idle", VERBATIM_WORKER_MEMORY_LIMIT="1")
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=300)
     assert (process.returncode, jobs_of(score_corrected, "succeeded"), said.count("starting anew")) == (0, 2, 2)
 
 
@@ -80,7 +80,7 @@ def test_what_takes_a_moment_does_not_wait_for_a_long_call(worker: Start) -> Non
         assert jobs_of(process_recording, "doing") == 1
         assert jobs.workers() == 1
         process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=300)
     assert (process.returncode, jobs_of(process_recording, "succeeded"), "starting anew" in said) == (0, 1, False)
     assert eventually(lambda: jobs.workers() == 0)
 
