@@ -79,13 +79,12 @@ def test_a_new_installation_claims_nothing(supervisor: Client, clean_jobs: None)
 
 @pytest.mark.django_db
 def test_measured_speed_and_queue_and_the_answer(
-    supervisor: Client, clean_jobs: None, django_assert_num_queries: Any
+    supervisor: Client, connected_worker: None, django_assert_num_queries: Any
 ) -> None:
     done = {"status": "done", "finished_at": timezone.now()}
     make_recording(duration=600.0, bytes=4_800_000, stage_seconds={"recognizing": 50, "diarizing": 10}, **done)
     tasks.process_recording.defer(recording_id=make_recording(duration=7200.0, bytes=57_600_000).pk)
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
         cursor.execute("UPDATE procrastinate_events SET at = now() - interval '5 minutes'")
     with django_assert_num_queries(9):
         found = page(supervisor, "?hours=2000&workers=2&busy=50&machine=300&cloud=0.005&months=6&storage=0.05")
