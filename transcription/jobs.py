@@ -58,8 +58,8 @@ def worker_name(queues: Iterable[str], process: str) -> str:
     return f"{_WORKER} {'+'.join(sorted(queues))} {process}"[:63]
 
 
-def workers() -> int:
-    """How many can take a call now: those that listen to the queue of calls, by the names of their connections.
+def workers(queue: str = "speech") -> int:
+    """How many can take a call now, or a job of another queue that they name first, by their connections' names.
 
     Procrastinate's own list does not say which queues a worker takes jobs from.
     """
@@ -67,6 +67,6 @@ def workers() -> int:
         cursor.execute(
             "SELECT count(DISTINCT application_name) FROM pg_stat_activity "
             "WHERE datname = current_database() AND application_name LIKE %s",
-            [f"{_WORKER} speech%"],
+            [f"{_WORKER} {queue}%"],
         )
         return int(cursor.fetchone()[0])

@@ -4,6 +4,8 @@ Three queues by what a job needs: `speech` hears calls and takes long, `text` re
 `upkeep` needs no model. A worker does one job of the first and one of the two others at a time.
 """
 
+import time
+
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -83,3 +85,9 @@ def forget_voices(timestamp: int) -> None:
 async def forget_jobs(timestamp: int) -> None:
     """Some thousand jobs end each day; without this the queue's tables would only grow."""
     await app.job_manager.delete_old_jobs(REMEMBERED_HOURS, include_cancelled=True)
+
+
+@app.task(queue="rehearsal")
+def rehearse(seconds: float) -> None:
+    """Stands for a call where `manage.py rehearse` measures the queue."""
+    time.sleep(seconds)

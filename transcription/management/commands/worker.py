@@ -20,9 +20,8 @@ from transcription.memory import MemoryWatch
 
 logger = logging.getLogger(__name__)
 
-LANES = (("speech",), ("text", "upkeep"))
-"""One job of each lane at a time, so that what takes a moment does not wait for a call of two hours."""
-QUEUES = [name for lane in LANES for name in lane]
+QUEUES = ["speech", "text", "upkeep"]
+"""One job of the first, and one of all others, at a time: what takes a moment does not wait for a call of two hours."""
 HAND_BACK_AFTER = 5
 """Seconds from a signal until a call that still runs is to be handed back, which it is after its stage."""
 DATABASE_AWAY = (ConnectorException, OperationalError)
@@ -39,14 +38,14 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--queues", nargs="+", choices=QUEUES, help="default: all")
+        parser.add_argument("--queues", nargs="+", choices=[*QUEUES, "rehearsal"], help="default: the first three")
         parser.add_argument("--until-idle", action="store_true", help="stop when no job is left")
 
     def handle(self, *args: Any, **options: Any) -> None:
         wanted = options["queues"] or QUEUES
-        lanes = [[name for name in lane if name in wanted] for lane in LANES]
+        lanes = [[name for name in wanted if (name == "speech") is heavy] for heavy in (True, False)]
         if options["until_idle"]:  # jobs of one lane make jobs for the other
-            lanes = [[name for name in QUEUES if name in wanted]]
+            lanes = [wanted]
         try:
             anew = asyncio.run(_work([lane for lane in lanes if lane], wait=not options["until_idle"]))
         except DATABASE_AWAY:
