@@ -55,6 +55,15 @@ def test_features_are_eighty_bands_every_ten_milliseconds() -> None:
     assert int(features.mean(0).argmax()) == round((1000 - 32) / ((2840 - 32) / 81)) - 1
 
 
+def test_features_of_a_long_sound_are_those_of_its_parts() -> None:
+    sound = torch.randn(100 * SAMPLE_RATE, generator=torch.Generator().manual_seed(1)) / 10
+    features = filterbank(sound)
+    assert len(features) == 9998
+    late = 70 * SAMPLE_RATE  # a whole number of frames, after the first minute
+    assert torch.equal(features[7000:], filterbank(sound[late:]))
+    assert torch.equal(features[5000:6500], filterbank(sound[50 * SAMPLE_RATE :])[:1500])
+
+
 def test_weights_that_hold_code_are_refused(tmp_path: Path) -> None:
     trap = tmp_path / "weights.pt"
     ran = tmp_path / "ran"

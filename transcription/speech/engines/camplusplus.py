@@ -23,6 +23,10 @@ FRAME_RATE = 50
 CONTEXT = 10 * 2 * FRAME_RATE
 """Feature frames that share one context in the network: 10 s."""
 
+_WINDOW, _HOP = 400, 160
+"""Samples of a feature frame, and from one to the next: 25 and 10 ms."""
+_AT_ONCE = 6000  # feature frames, a minute; bounds memory
+
 _GROWTH, _BOTTLENECK = 32, 128
 _SEGMENT = 100  # frames that share one local context
 
@@ -200,7 +204,11 @@ def load_network(weights: Path, device: str) -> CamPlusPlus:
 def filterbank(waveform: Tensor) -> Tensor:
     """80 log-mel energies per 10 ms (25 ms windows), as Kaldi computes them: (samples,) -> (frames, 80).
 
-    `waveform` is at 16 kHz, in [-1, 1]; shorter than 25 ms gives no frames. Not yet mean-normalised.
+    `waveform` is at 16 kHz, in [-1, 1]; shorter than 25 ms gives no frames. Not yet mean-normalised. No frame knows
+    of another, so they are made a minute at a time: of two hours at once, the spectra took 5 GB.
     """
-    y: Tensor = kaldi.fbank(waveform.unsqueeze(0), num_mel_bins=MEL_BINS, sample_frequency=16_000, dither=0.0)
-    return y
+    starts = range(0, max(1, len(waveform) - _WINDOW + 1), _AT_ONCE * _HOP)
+    pieces = [waveform[start : start + (_AT_ONCE - 1) * _HOP + _WINDOW].unsqueeze(0) for start in starts]
+    return torch.cat(
+        [kaldi.fbank(piece, num_mel_bins=MEL_BINS, sample_frequency=16_000, dither=0.0) for piece in pieces]
+    )
