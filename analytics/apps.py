@@ -2,7 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 
-from transcription.signals import recording_transcribed
+from transcription.signals import recording_transcribed, words_removed
 
 
 class AnalyticsConfig(AppConfig):
@@ -11,6 +11,7 @@ class AnalyticsConfig(AppConfig):
     def ready(self) -> None:
         recording_transcribed.connect(_measure, dispatch_uid="analytics.measure")
         recording_transcribed.connect(_collect_questions, dispatch_uid="analytics.collect_questions")
+        words_removed.connect(_forget, dispatch_uid="analytics.forget")
 
 
 def _measure(recording_id: int, **_: Any) -> None:
@@ -25,3 +26,10 @@ def _collect_questions(recording_id: int, **_: Any) -> None:
     from .tasks import enqueue_questions  # noqa: PLC0415  needs the models to be loaded
 
     enqueue_questions(recording_id)
+
+
+def _forget(recording_id: int, *, erased: bool, **_: Any) -> None:
+    """In the same transaction."""
+    from .forgetting import forget  # noqa: PLC0415  needs the models to be loaded
+
+    forget(recording_id, erased=erased)

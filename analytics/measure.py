@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from analytics import metrics
 from transcription import days, vocabularies
-from transcription.models import Recording
+from transcription.models import Recording, Removal, removed
 from transcription.models.conditions import UNMEASURED
 from transcription.speech.types import Transcript
 from transcription.transcripts import transcript_of
@@ -20,6 +20,8 @@ from . import rollups
 from .models import CallMetrics, Event, FillerUse
 
 _FACTS = {"events", "filler_uses"}
+_GONE = removed(Removal.What.TRANSCRIPT)
+"""Their numbers stay as they were counted."""
 
 
 def measure(recording_id: int) -> None:
@@ -28,7 +30,9 @@ def measure(recording_id: int) -> None:
     Measuring again gives the same rows. Two jobs for one recording come one after the other.
     """
     with transaction.atomic():
-        transcribed = Recording.objects.select_related("agent").exclude(outcome="").filter(pk=recording_id)
+        transcribed = (
+            Recording.objects.select_related("agent").exclude(outcome="").exclude(_GONE).filter(pk=recording_id)
+        )
         recording = transcribed.select_for_update(of=("self",)).first()
         if recording is None:
             return
@@ -48,7 +52,7 @@ def outdated() -> QuerySet[Recording]:
     of another agent or start. Costs what it finds, whatever the history."""
     unmeasured = Recording.objects.filter(UNMEASURED).order_by().values("pk")
     older = CallMetrics.objects.filter(metrics_version__lt=metrics.METRICS_VERSION).values("recording")
-    return Recording.objects.exclude(outcome="").filter(pk__in=unmeasured.union(older)).order_by("pk")
+    return Recording.objects.exclude(outcome="").exclude(_GONE).filter(pk__in=unmeasured.union(older)).order_by("pk")
 
 
 def _store(recording: Recording, measured: metrics.Measurement) -> CallMetrics:

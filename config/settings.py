@@ -242,6 +242,10 @@ ALIGNER_WITHOUT_HEAD = _CHOICES["aligner"]["attention"]
 DEAD_AIR_SECONDS = env.float("VERBATIM_DEAD_AIR_SECONDS", 3.0, validate=validate.Range(2, 10))
 AGENT_SENTIMENT = env.bool("VERBATIM_AGENT_SENTIMENT", False)
 
+# Personal data -----------------------------------------------------------------------------------------------------
+SUPERVISORS_SEE_PERSONAL_DATA = env.bool("VERBATIM_SUPERVISORS_SEE_PERSONAL_DATA", False)
+"""Card numbers and the like in transcripts and sound: administrators always, supervisors only so, others never."""
+
 # Operations -------------------------------------------------------------------------------------------------------
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 """Who may read /metrics: whoever sends it as a bearer token; without one, requests from this machine itself."""

@@ -113,7 +113,13 @@ EXPECTED = {
     ("post", "draft_start"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "draft_delete"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, HIDDEN),
     ("get", "turn"): (LOGIN, FORBIDDEN, FORBIDDEN, OK, HIDDEN, OK),
+    ("get", "retention"): (LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
+    ("get", "erase"): (LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
     # changing
+    ("post", "retention_rule"): (LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, DONE),
+    ("post", "erase"): (LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),  # nobody is named
+    ("post", "hold"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
+    ("post", "hold_release"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "run_again"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "run_current"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
     ("post", "run_retry"): (LOGIN, FORBIDDEN, FORBIDDEN, DONE, HIDDEN, DONE),
@@ -279,6 +285,7 @@ def address(name: str, recording: Recording) -> str:
         "compare_runs": [recording.pk, 1, 1],
         "run_current": [recording.current_run_id],
         "run_retry": [recording.current_run_id],
+        "retention_rule": [recording.source_id],
     }
     if name.startswith("draft"):
         draft = recording.batch.created_by.drafts.first()  # type: ignore[union-attr]
@@ -308,6 +315,8 @@ def address(name: str, recording: Recording) -> str:
         "questions",
         "questions_group",
         "questions_grouping",
+        "retention",
+        "erase",
     }
     return reverse(name, args=[] if name in alone else arguments.get(name, [recording.pk]))
 

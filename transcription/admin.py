@@ -25,7 +25,6 @@ FOUND = (
     "engines",
     "stage_seconds",
     "notes",
-    "quarantined",
     "confidence",
 )
 

@@ -8,13 +8,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from .models import Correction, Recording, Turn, User
+from .speech import types
+from .speech.personal import cautious, restored
 from .speech.pipeline import outcome_of
 from .speech.plain import from_plain, to_plain
 from .speech.rewriting import Exchange, Outdated, Passage, exchanged, given, reworded
 from .speech.roles import OTHER
 from .speech.speakers import label
 from .speech.types import Transcript
-from .transcripts import store_corrected, transcript_of
+from .transcripts import as_said, store_corrected, transcript_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +38,17 @@ class Told:
 
 
 def correct_words(recording: Recording, index: int, *, seen: str, text: str, by: User) -> Correction:
-    """Let the turn say `text`. `seen` is the text that the person had before their eyes.
+    """Let the turn say `text`. `seen` is the text that the person had before their eyes; masks in it stay in `text`.
 
     The numbers of the call are computed again after the commit. Raises Outdated if the turn is another one by now, and
     ValueError for an empty text.
     """
-    return _correct(
-        recording, index, lambda found: reworded(found.turns[index], text), seen=seen, kind=Correction.Kind.WORDS, by=by
-    )
+
+    def change(found: Transcript, shown: types.Turn) -> Exchange:
+        said = found.turns[index]
+        return reworded(said, restored(text, said, shown))
+
+    return _correct(recording, index, change, seen=seen, kind=Correction.Kind.WORDS, by=by)
 
 
 def give_words(
@@ -54,7 +59,7 @@ def give_words(
     As correct_words; ValueError if there are no such words, or they are that speaker's.
     """
 
-    def change(found: Transcript) -> Exchange:
+    def change(found: Transcript, _shown: types.Turn) -> Exchange:
         if speaker not in {party.label for party in others(recording, found.turns[index].speaker)}:
             raise ValueError("there is no such speaker")
         return given(found, index, first, last, speaker)
@@ -83,32 +88,39 @@ def others(recording: Recording, speaker: str) -> list[Party]:
     return found or [Party(label(len(names)), "another speaker")]
 
 
-def history(recording: Recording) -> list[Told]:
-    """What was set right in this call, also in earlier runs of it, the latest first."""
+def history(recording: Recording, user: User) -> list[Told]:
+    """What was set right in this call, also in earlier runs of it, the latest first, as this user may read it."""
     names = _names(recording)
-    return [_told(each, names) for each in recording.corrections.select_related("by", "undone_by")]
+    shown = _as_it_is if user.may_see_personal_data else cautious
+    return [_told(each, names, shown) for each in recording.corrections.select_related("by", "undone_by")]
 
 
 def corrected_by(turns: Iterable[Turn], told: Iterable[Told]) -> dict[int, str]:
     """Index of each turn that is as somebody set it right -> their names."""
-    people: dict[tuple[float, str], list[str]] = {}
+    people: dict[tuple[float, ...], list[str]] = {}
     for correction in (each.correction for each in told if each.correction.undone_at is None):
         name = correction.by.get_username() if correction.by else "somebody who left"
         for turn in from_plain(Passage, correction.after).turns:
-            people.setdefault((turn.start, turn.text), []).append(name)
-    made = {turn.index: people.get((turn.start, turn.text), []) for turn in turns}
+            people.setdefault(tuple(word.start for word in turn.words), []).append(name)
+    made = {turn.index: people.get(tuple(word[1] for word in turn.words), []) for turn in turns}
     return {index: ", ".join(dict.fromkeys(names)) for index, names in made.items() if names}
 
 
 def _correct(
-    recording: Recording, index: int, change: Callable[[Transcript], Exchange], *, seen: str, kind: str, by: User
+    recording: Recording,
+    index: int,
+    change: Callable[[Transcript, types.Turn], Exchange],
+    *,
+    seen: str,
+    kind: str,
+    by: User,
 ) -> Correction:
     with transaction.atomic():
         held = _held(recording.pk)
-        found = transcript_of(held)
-        if index >= len(found.turns) or found.turns[index].text != seen:
+        found, shown = as_said(held), transcript_for(by, held)
+        if index >= len(found.turns) or shown.turns[index].text != seen:
             raise Outdated
-        made = change(found)
+        made = change(found, shown.turns[index])
         _exchange(held, made.before, made.after)
         return Correction.objects.create(
             recording=held,
@@ -136,7 +148,7 @@ def _exchange(held: Recording, before: Passage, after: Passage) -> None:
         role = OTHER.get(first["role"] or "")
         found = {"label": speaker, "role": role, "role_confidence": first["role_confidence"], "evidence": []}
         held.speakers.append(found)
-    transcript = exchanged(transcript_of(held), before, after)
+    transcript = exchanged(as_said(held), before, after)
     held.outcome = outcome_of(transcript.turns)
     store_corrected(held, transcript)
 
@@ -145,19 +157,24 @@ def _names(recording: Recording) -> dict[str, str]:
     return {each["label"]: (each["role"] or each["label"]).capitalize() for each in recording.speakers}
 
 
-def _told(correction: Correction, names: dict[str, str]) -> Told:
+def _as_it_is(turn: types.Turn) -> types.Turn:
+    return turn
+
+
+def _told(correction: Correction, names: dict[str, str], shown: Callable[[types.Turn], types.Turn]) -> Told:
     before, after = from_plain(Passage, correction.before), from_plain(Passage, correction.after)
     old = before.turns[0]
     if correction.kind == Correction.Kind.WORDS:
-        return Told(correction, "", *_differing(old.text, after.turns[0].text))
+        return Told(correction, "", *_differing(old, after.turns[0], shown))
     moved = next(turn for turn in after.turns if turn.speaker != old.speaker)
-    return Told(correction, moved.text, *(names.get(each, each) for each in (old.speaker, moved.speaker)))
+    return Told(correction, shown(moved).text, *(names.get(each, each) for each in (old.speaker, moved.speaker)))
 
 
-def _differing(one: str, other: str) -> tuple[str, str]:
-    """What is left of two texts without the words that both begin and end with."""
-    was, now = one.split(), other.split()
+def _differing(one: types.Turn, other: types.Turn, shown: Callable[[types.Turn], types.Turn]) -> tuple[str, str]:
+    """What is left of two turns without the words that both begin and end with, as it may be shown."""
+    was, now = one.text.split(), other.text.split()
     shorter = min(len(was), len(now))
     head = next((i for i in range(shorter) if was[i] != now[i]), shorter)
     tail = next((i for i in range(shorter - head) if was[-1 - i] != now[-1 - i]), shorter - head)
+    was, now = shown(one).text.split(), shown(other).text.split()
     return " ".join(was[head : len(was) - tail]), " ".join(now[head : len(now) - tail])

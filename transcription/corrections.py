@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
-from .models import Recording, User
+from .models import Recording, Removal, User
 from .speech.roles import OTHER
 from .tasks import learn_voice, score_corrected
 from .transcripts import announce
@@ -18,7 +18,7 @@ def confirm_roles(recording: Recording, *, swap: bool, by: User) -> bool:
     """
     with transaction.atomic():
         held = Recording.objects.select_for_update().filter(pk=recording.pk).exclude(outcome="").first()
-        if held is None or not held.speakers:
+        if held is None or not held.speakers or held.removals.filter(what=Removal.What.TRANSCRIPT).exists():
             return False
         said = f"{'swapped' if swap else 'confirmed'} by {by.get_username()}"
         held.speakers = [

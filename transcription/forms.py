@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from . import filenames
-from .models import Action, Agent, Draft, Source, Team, User
+from .models import Action, Agent, Draft, RetentionRule, Source, Team, User
 from .models.audit import KINDS
 
 DEFAULT_SOURCE = "Default"
@@ -162,3 +162,13 @@ class AuditForm(forms.Form):
     def query(self) -> str:
         """The filters as an address carries them on."""
         return urlencode({name: self.data[name] for name in self.fields if self.data.get(name)})
+
+
+class RetentionForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    class Meta:
+        model = RetentionRule
+        fields = ("audio_days", "transcript_days")
+
+
+class HoldForm(forms.Form):
+    reason = forms.CharField(max_length=300)

@@ -3,7 +3,7 @@
 from django.db import connection, transaction
 
 from . import wiring
-from .models import Recording, VoiceSample
+from .models import Recording, Removal, VoiceSample, removed
 from .priors import valid_samples
 from .processing import local_file
 from .speech.audio import decode
@@ -14,6 +14,7 @@ from .speech.voices import voices_of
 def learn_voice(recording_id: int) -> None:
     """Keep the agent's voice in a confirmed call in place of what was kept; nothing is kept of any other call."""
     confirmed = Recording.objects.filter(roles_confirmed_at__isnull=False, agent__isnull=False, outcome="two_sided")
+    confirmed = confirmed.exclude(removed(Removal.What.AUDIO))
     recording = confirmed.filter(pk=recording_id).first()
     voice = _voice(recording) if recording else None
     with transaction.atomic():

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from . import wiring
 from .models import Recording
-from .transcripts import store_corrected, transcript_of
+from .transcripts import as_said, store_corrected
 
 
 def score_corrected(recording_id: int, *, everything: bool = False) -> None:
@@ -17,7 +17,7 @@ def score_corrected(recording_id: int, *, everything: bool = False) -> None:
     """
     finished = Recording.objects.filter(pk=recording_id, status=Recording.Status.DONE)
     recording = finished.first()
-    turns = transcript_of(recording).turns if recording else ()
+    turns = as_said(recording).turns if recording else ()
     asked = [turn for turn in turns if everything or not turn.sentiment]
     if not asked:
         return
@@ -26,6 +26,6 @@ def score_corrected(recording_id: int, *, everything: bool = False) -> None:
     with transaction.atomic():
         held = finished.select_for_update().first()
         if held:
-            found = transcript_of(held)
+            found = as_said(held)
             turns = tuple(replace(turn, sentiment=scored.get(turn, turn.sentiment)) for turn in found.turns)
             store_corrected(held, replace(found, turns=turns))

@@ -16,10 +16,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from .models import Recording, Run, User
+from .speech.personal import cautious_text, hidden
 from .speech.pipeline import Heard
 from .speech.plain import from_plain, to_plain
 from .speech.types import Segment, Transcript
-from .transcripts import store_transcript, transcript_of
+from .transcripts import as_said, store_transcript, transcript_of
 
 BUSY = (Recording.Status.WAITING, Recording.Status.PROCESSING)
 ENGLISH = "en"
@@ -93,11 +94,11 @@ def begin(
     A `trial` does not become current when it is done.
 
     It keeps what the stages before `from_stage` found in the current run (of a call that has none, in the newest), and
-    the settings of those stages. None: the recording is waiting or at work already.
+    the settings of those stages. None: the recording is waiting or at work already, or its sound or words were removed.
     """
     with transaction.atomic():
         held = Recording.objects.select_for_update().exclude(status__in=BUSY).filter(pk=recording.pk).first()
-        if held is None:
+        if held is None or held.removals.exists():
             return None
         base = held.current_run or held.runs.order_by("-number").first()
         give_up([held], "Given up for a later run.")
@@ -172,17 +173,25 @@ def make_current(run: Run) -> bool:
 
 
 def transcript_of_run(run: Run) -> Transcript | None:
-    """What a run found, with the corrections made while it was current; None if it has not finished well."""
+    """What a run found, with the corrections made while it was current, and without what is personal in it.
+
+    None if it has not finished well.
+    """
     if run.recording.current_run_id == run.pk:
         return transcript_of(run.recording)
-    return from_plain(Transcript, run.transcript) if run.transcript is not None else None
+    return hidden(from_plain(Transcript, run.transcript)) if run.transcript is not None else None
 
 
 def heard_of(recording: Recording) -> list[Segment]:
-    """What the newest run heard, in order of time, whoever said it; empty if nothing was heard yet."""
+    """What the newest run heard, in order of time, whoever said it; empty if nothing was heard yet.
+
+    Without figures and addresses: what of them is personal is not known before the speakers are.
+    """
     newest = recording.runs.order_by("-number").values_list("heard", flat=True).first()
     channels = from_plain(Heard, newest).channels if newest else ()
-    return sorted((segment for channel in channels for segment in channel.segments), key=lambda segment: segment.start)
+    segments = (segment for channel in channels for segment in channel.segments)
+    shown = (replace(segment, text=cautious_text(segment.text), words=()) for segment in segments)
+    return sorted(shown, key=lambda segment: segment.start)
 
 
 def without_findings(runs: QuerySet[Run]) -> QuerySet[Run]:
@@ -193,7 +202,7 @@ def without_findings(runs: QuerySet[Run]) -> QuerySet[Run]:
 def _set_aside(recording: Recording) -> None:
     """Give the stored transcript, with what people corrected in it, to the run that found it."""
     if recording.current_run_id:
-        transcript = to_plain(transcript_of(recording))
+        transcript = to_plain(as_said(recording))
         Run.objects.filter(pk=recording.current_run_id).update(transcript=transcript)
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 
-from .models import Recording, Run
+from .models import Recording, Removal, Run, removed
 from .runs import BUSY, RunSettings, begin
 
 AT_ONCE = 10
@@ -42,6 +42,8 @@ def candidates() -> QuerySet[Recording]:
     return (
         Recording.objects.filter(quick)
         .exclude(pk__in=larger)
+        .exclude(removed(Removal.What.AUDIO))
+        .exclude(removed(Removal.What.TRANSCRIPT))
         .annotate(why=Case(*whys, default=None, output_field=CharField()))
         .exclude(why=None)
         .order_by(F("disputed_at").asc(nulls_last=True), "-pk")

@@ -9,7 +9,7 @@ import time
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from . import arrivals, learning, processing, rescoring, runs, second_look
+from . import arrivals, learning, processing, rescoring, retention, runs, second_look
 
 MAX_ATTEMPTS = 3
 REMEMBERED_HOURS = 7 * 24
@@ -91,3 +91,11 @@ async def forget_jobs(timestamp: int) -> None:
 def rehearse(seconds: float) -> None:
     """Stands for a call where `manage.py rehearse` measures the queue."""
     time.sleep(seconds)
+
+
+@app.periodic(cron="11 2 * * *")
+@app.task(queue="upkeep", priority=-10, queueing_lock="remove_due")
+def remove_due(timestamp: int) -> None:
+    """Some calls; the next job takes the next ones, other work between them."""
+    if retention.remove_some():
+        remove_due.configure(queueing_lock="remove_due").defer(timestamp=timestamp)

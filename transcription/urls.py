@@ -1,6 +1,18 @@
 from django.urls import path
 
-from .views import arrivals, audit, batches, capacity, corrections, drafts, operations, patterns, recordings, upload
+from .views import (
+    arrivals,
+    audit,
+    batches,
+    capacity,
+    corrections,
+    drafts,
+    keeping,
+    operations,
+    patterns,
+    recordings,
+    upload,
+)
 
 urlpatterns = [
     path("audit/", audit.entries, name="audit"),
@@ -32,6 +44,11 @@ urlpatterns = [
     path("recordings/<int:pk>/turns/<int:index>/", corrections.turn, name="turn"),
     path("recordings/<int:pk>/turns/<int:index>/words/", corrections.turn_words, name="turn_words"),
     path("recordings/<int:pk>/turns/<int:index>/speaker/", corrections.turn_speaker, name="turn_speaker"),
+    path("recordings/<int:pk>/hold/", keeping.hold, name="hold"),
+    path("recordings/<int:pk>/hold/release/", keeping.hold_release, name="hold_release"),
+    path("retention/", keeping.retention_page, name="retention"),
+    path("retention/<int:pk>/", keeping.retention_rule, name="retention_rule"),
+    path("erase/", keeping.erase, name="erase"),
     path("corrections/<int:pk>/undo/", corrections.correction_undo, name="correction_undo"),
     path("capacity/", capacity.capacity, name="capacity"),
     path("healthz", operations.healthz, name="healthz"),

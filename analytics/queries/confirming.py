@@ -2,7 +2,7 @@
 
 from django.db.models import F, Prefetch, QuerySet
 
-from transcription.models import Recording, Turn, User
+from transcription.models import Recording, Removal, Turn, User, removed
 from transcription.models.conditions import UNCONFIRMED
 from transcription.queries import recordings_visible_to
 
@@ -16,6 +16,7 @@ def to_confirm(user: User) -> QuerySet[Recording]:
     return (
         recordings_visible_to(user)
         .filter(UNCONFIRMED)
+        .exclude(removed(Removal.What.TRANSCRIPT))
         .select_related("agent")
         .defer("peaks", "activity")
         .prefetch_related(opening)

@@ -10,6 +10,9 @@ from analytics.models import CallMetrics
 from transcription.speech.filler_list import language_of
 from transcription.vocabularies import current_lists
 
+FINAL_LIST = "-"
+"""In place of the name, where the words are gone: those calls stay as they were counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rescoring:
@@ -41,7 +44,7 @@ def of_language(language: str) -> QuerySet[CallMetrics]:
 
 def languages_counted() -> set[str]:
     """Codes of the languages of all measured calls."""
-    return {language_of(name) for name in _names()} - {""}
+    return {language_of(name) for name in _names()} - {"", FINAL_LIST}
 
 
 def stale_calls() -> QuerySet[CallMetrics]:
@@ -74,4 +77,5 @@ def _counts(names: Iterable[str]) -> dict[str, int]:
 def _stale(names: list[str]) -> list[str]:
     """Empty names are of before lists had one."""
     current = current_lists([language_of(name) for name in names])
-    return [name for name in names if not name or current[language_of(name)] != name]
+    changed = [name for name in names if not name or current[language_of(name)] != name]
+    return [name for name in changed if name != FINAL_LIST]

@@ -1,7 +1,7 @@
 """Measured dialogues as the rows of a call, with placeholders where calls differ."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from random import Random
 from typing import Final
 
@@ -14,6 +14,7 @@ from analytics.metrics.asked import AskedQuestion, find
 from analytics.metrics.gist import gist
 from analytics.models import MEANING, CallMetrics, Event, FillerUse, Question
 from transcription.models import Recording, Run, Turn
+from transcription.speech.personal import hidden
 from transcription.speech.types import Transcript
 from transcription.transcripts import turn_row
 
@@ -84,7 +85,9 @@ def _kind(random: Random) -> Kind | None:
     return "no_speech" if chance < _NO_SPEECH else "one_sided" if chance < _ONE_SIDED else "two_sided"
 
 
-def _template(made: Dialogue, meanings: Meanings, topics: Sequence[int]) -> str:
+def _template(said: Dialogue, meanings: Meanings, topics: Sequence[int]) -> str:
+    """What is personal is left out: nobody said it."""
+    made = replace(said, transcript=hidden(said.transcript))
     measured = numbers(made.transcript)
     questions = [_question(asked, made, meanings, topics) for asked in find(made.transcript)]
     return PART.join(

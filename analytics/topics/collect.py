@@ -11,7 +11,7 @@ from analytics.metrics.asked import AskedQuestion, find
 from analytics.metrics.gist import gist
 from analytics.models import QUESTIONS_DUE, CallMetrics, Question
 from transcription import wiring
-from transcription.models import Recording
+from transcription.models import Recording, Removal, removed
 from transcription.transcripts import transcript_of
 
 from .joining import hold_topics, join_of_recording
@@ -40,7 +40,8 @@ def collect(recording_id: int) -> None:
 
 def outdated() -> QuerySet[CallMetrics]:
     """Calls that were measured since their questions were collected, or never had them collected."""
-    return CallMetrics.objects.filter(QUESTIONS_DUE, recording__status=Recording.Status.DONE).order_by("pk")
+    there = CallMetrics.objects.exclude(removed(Removal.What.TRANSCRIPT))
+    return there.filter(QUESTIONS_DUE, recording__status=Recording.Status.DONE).order_by("pk")
 
 
 def _rows(recording_id: int, asked: list[AskedQuestion], language: str) -> list[Question]:

@@ -14,8 +14,9 @@ from analytics.queries import CallFilters
 from analytics.queries.reviews import scorecards_in_use
 from transcription import audit
 from transcription.amending import corrected_by, history
-from transcription.models import Action, Recording
+from transcription.models import Action, Hold, Recording, Removal
 from transcription.queries import recordings_visible_to
+from transcription.transcripts import held_back_for, holds_personal_data, turns_for
 from transcription.views.access import user_of
 
 from .htmx import HtmxRequest
@@ -65,19 +66,26 @@ def shown_call(request: HtmxRequest, recording: Recording) -> dict[str, Any]:
     """What the page and its fragments are made of. `measuring`: the numbers are of an older transcript, or missing."""
     found = queries.call_page(recording)
     filters = CallFilters.parse(request.GET)
-    turns = list(recording.turns.all())
+    user = user_of(request)
+    turns = turns_for(user, recording)
     hits = queries.word_hits(recording, filters.said)
     measured_at = found.metrics.measured_at if found.metrics else None
     changed_at = recording.changed_at if recording.status == Recording.Status.DONE else None
-    corrections = history(recording)
+    removals = list(recording.removals.all())
+    corrections = history(recording, user)
     return {
         "recording": recording,
         "found": found,
         "turns": turns,
+        "personal": holds_personal_data(recording),
         "hits": hits,
         "measuring": changed_at is not None and (measured_at is None or measured_at < changed_at),
         "corrections": corrections,
         "corrected": corrected_by(turns, [t for t in corrections if t.correction.run_id == recording.current_run_id]),
+        "removals": removals,
+        "words_gone": any(removal.what == Removal.What.TRANSCRIPT for removal in removals),
+        "hold": Hold.objects.select_related("by").filter(recording=recording).first(),
+        "held_back": held_back_for(user, recording),
         "opened": filters.counted,
         "agent_sentiment": settings.AGENT_SENTIMENT,
         "comments": recording.comments.select_related("author"),

@@ -192,6 +192,12 @@ PAGES: dict[str, list[Shown]] = {
         Shown("Draft", lambda site: [site.drafts["missing"].pk]),
         Shown("Draft", lambda site: [site.drafts["ready"].pk], then=wait_for_the_plan),
     ],
+    "retention": [Shown("Retention")],
+    "erase": [
+        Shown("Erase a customer"),
+        Shown("Erase a customer", query="?customer=020 7946 0123"),
+        Shown("Erase a customer", query="?customer=nobody"),
+    ],
     "batches": [Shown("Batches"), Shown("Batches", who="newcomer")],
     "batch": [
         Shown("Batch", lambda site: [site.batches["at work"].pk]),

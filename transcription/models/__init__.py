@@ -4,8 +4,10 @@ from .audit import Action, AuditEntry
 from .calls import Batch, Recording, Run, Source, Turn, Vocabulary, stored_name
 from .corrections import Correction
 from .drafts import Draft, DraftFile
+from .keeping import Hold, Removal, RetentionRule, removed
 from .people import Agent, Team, User
 from .voices import VoiceSample
+from .withheld import Withheld
 
 __all__ = [
     "Action",
@@ -15,7 +17,10 @@ __all__ = [
     "Correction",
     "Draft",
     "DraftFile",
+    "Hold",
     "Recording",
+    "Removal",
+    "RetentionRule",
     "Run",
     "Source",
     "Team",
@@ -23,5 +28,7 @@ __all__ = [
     "User",
     "Vocabulary",
     "VoiceSample",
+    "Withheld",
+    "removed",
     "stored_name",
 ]

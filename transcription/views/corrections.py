@@ -5,7 +5,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from transcription.models import Action, Correction, Recording
 from transcription.queries import recordings_visible_to
 from transcription.speech.rewriting import Outdated
 from transcription.tasks import score_corrected
+from transcription.transcripts import turns_for
 
 from .access import for_managers, user_of
 
@@ -28,8 +29,11 @@ CHANGED = gettext_lazy("This part of the transcript has changed since, so nothin
 @require_safe
 def turn(request: HttpRequest, pk: int, index: int) -> HttpResponse:
     """The form that opens below a turn."""
-    recording = get_object_or_404(recordings_visible_to(user_of(request)), pk=pk)
-    found = get_object_or_404(recording.turns, index=index)
+    user = user_of(request)
+    recording = get_object_or_404(recordings_visible_to(user), pk=pk)
+    found = next((turn for turn in turns_for(user, recording) if turn.index == index), None)
+    if found is None:
+        raise Http404("There is no such turn.")
     context = {"recording": recording, "turn": found, "others": amending.others(recording, found.speaker)}
     return render(request, "transcription/_turn.html", context)
 

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from transcription import audit
 from transcription.corrections import confirm_roles
 from transcription.formats import WRITERS, to_zip
-from transcription.models import Action
-from transcription.playback import playable
+from transcription.listening import sound_for
+from transcription.models import Action, Removal, removed
 from transcription.queries import recordings_visible_to
 from transcription.queueing import cancel, hurry, start_again
 from transcription.ranges import file_response
-from transcription.transcripts import transcript_of
+from transcription.transcripts import transcript_for
 
 from .access import for_managers, user_of
 
@@ -34,9 +34,10 @@ CONTENT_TYPES = {
 
 @require_safe
 def recording_audio(request: HttpRequest, pk: int) -> HttpResponseBase:
-    recording = get_object_or_404(recordings_visible_to(user_of(request)), pk=pk)
+    user = user_of(request)
+    recording = get_object_or_404(recordings_visible_to(user), pk=pk)
     try:
-        sound = playable(recording)
+        sound = sound_for(user, recording)
         response = file_response(request, sound.path, sound.content_type)
     except OSError as error:
         raise Http404("The audio of this call cannot be read.") from error
@@ -48,12 +49,14 @@ def recording_audio(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_GET
 def recording_transcript(request: HttpRequest, pk: int, fmt: str) -> HttpResponse:
-    recording = get_object_or_404(recordings_visible_to(user_of(request)).exclude(outcome=""), pk=pk)
+    user = user_of(request)
+    there = recordings_visible_to(user).exclude(outcome="").exclude(removed(Removal.What.TRANSCRIPT))
+    recording = get_object_or_404(there, pk=pk)
     if fmt not in CONTENT_TYPES:
         raise Http404("No such format.")
     name = f"{PurePath(recording.original_name).stem}.{fmt}"
     write = to_zip if fmt == "zip" else WRITERS[fmt]
-    content = write(transcript_of(recording), recording.original_name)
+    content = write(transcript_for(user, recording), recording.original_name)
     audit.record(request, Action.EXPORTED, recording, format=fmt)
     headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=name)}
     return HttpResponse(content, content_type=CONTENT_TYPES[fmt], headers=headers)
