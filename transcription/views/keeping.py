@@ -87,7 +87,9 @@ def _erase(request: HttpRequest, asked: str, chosen: list[Recording]) -> None:
         said = ngettext("%(calls)d call was erased.", "%(calls)d calls were erased.", len(done))
         messages.success(request, said % {"calls": len(done)})
     if left:
-        said = ngettext("%(calls)d call stays", "%(calls)d calls stay", len(left))
-        messages.warning(request, said % {"calls": len(left)} + _(": on hold, or at work."))
+        said = ngettext(
+            "%(calls)d call stays: it is on hold, or at work.", "%(calls)d calls stay: on hold, or at work.", len(left)
+        )
+        messages.warning(request, said % {"calls": len(left)})
     if not chosen:
         messages.info(request, _("No call was chosen, so none was erased."))
