@@ -32,7 +32,7 @@ from transcription.transcripts import store_transcript, transcript_of, turns_for
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
 CARD, OLD_CARD, MAIL = "4929118822334455", "4929118822336677", "zebedee.quill@gmail.com"
-SECRETS = re.compile("4929|zebedee", re.IGNORECASE)
+SECRETS = re.compile(r"(?<![0-9a-z])4929|zebedee", re.IGNORECASE)
 READABLE = ("call", "turn", "recording_transcript")
 """Where those who may see them find them."""
 
@@ -74,7 +74,8 @@ def text_of(answer: Any) -> str:
     if body[:2] == b"PK":
         with ZipFile(io.BytesIO(body)) as archive:
             return " ".join(archive.read(name).decode() for name in archive.namelist())
-    return str(answer.headers) + body.decode(errors="replace")
+    told = {name: value for name, value in answer.headers.items() if name != "X-Request-ID"}  # of random figures
+    return str(told) + body.decode(errors="replace")
 
 
 @pytest.mark.parametrize(("method", "name"), EXPECTED)
