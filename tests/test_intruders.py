@@ -29,7 +29,7 @@ from tests.test_permissions import A_KEY, EXPECTED, OPEN, address, ask, call_of_
 from transcription import wiring
 from transcription.arrivals import append, tidy_name
 from transcription.drafts import look_at_next, start
-from transcription.models import AuditEntry, Draft, DraftFile, Recording, Run, User
+from transcription.models import AuditEntry, Draft, DraftFile, Hold, Recording, Run, User
 from transcription.speech.filler_list import list_name
 from transcription.speech.plain import to_plain
 from transcription.speech.vocabulary import filler_terms
@@ -297,6 +297,15 @@ def its_filler_list(_recording: Recording) -> dict[str, Any]:
     return texts_of(terms[1:]) | {"seen": list_name("en", terms)}
 
 
+def on_hold(recording: Recording) -> dict[str, Any]:
+    Hold.objects.create(recording=recording, reason="A complaint")
+    return {}
+
+
+def a_customer(recording: Recording) -> dict[str, Any]:
+    return state(customer_ref="020 7946 0123")(recording) | {"customer": "020 7946 0123"}
+
+
 def a_file(_recording: Recording) -> dict[str, Any]:
     return {"recordings": SimpleUploadedFile("a.wav", b"0123456789")}
 
@@ -311,6 +320,9 @@ PREPARED: dict[str, Callable[[Recording], dict[str, Any]]] = {
     "coaching_reopen": no_draft,
     "draft_pattern": a_source,
     **dict.fromkeys(("draft_start", "draft_unknown"), arrived),
+    "erase": a_customer,
+    "hold": lambda _: {"reason": "A complaint"},
+    "hold_release": on_hold,
     "password": a_password,
     "recording_urgent": queued,
     "review_call": not_reviewed,
