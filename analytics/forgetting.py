@@ -11,8 +11,8 @@ def forget(recording_id: int, *, erased: bool) -> None:
     Question.objects.filter(recording=recording_id).delete()
     FillerUse.objects.filter(recording=recording_id).update(context="")
     CallMetrics.objects.filter(recording=recording_id).update(filler_list=FINAL_LIST)
-    measured = CallMetrics.objects.filter(recording=recording_id, day__isnull=False).values_list("agent_id", "day")
-    rollups.recompute(measured)
+    measured = CallMetrics.objects.filter(recording=recording_id).values_list("agent_id", "day")
+    rollups.recompute((agent, day) for agent, day in measured if day)
     if erased:
         Comment.objects.filter(recording=recording_id).delete()
         CoachingMoment.objects.filter(recording=recording_id).delete()
