@@ -94,7 +94,7 @@ def test_the_numbers_have_changed_when_a_swap_returns(
     with django_capture_on_commit_callbacks(execute=True):
         confirm_roles(recording, swap=False, by=erin)
     before = CallMetrics.objects.get(recording=recording)
-    with django_assert_num_queries(26), django_capture_on_commit_callbacks(execute=True):
+    with django_assert_num_queries(27), django_capture_on_commit_callbacks(execute=True):
         confirm_roles(recording, swap=True, by=erin)
     after = CallMetrics.objects.get(recording=recording)
     assert (before.words_agent, before.words_customer) == (2, 1)

@@ -66,7 +66,7 @@ def test_an_agent_stands_out_where_the_interval_leaves_out_the_mean_of_all() -> 
     pace, everybody = METRICS["wpm_agent"], estimate(5.0, 4.0, 6.0)
 
     def standing(own: Estimate) -> str:
-        deviations = {pace.key: deviation(own, everybody, [1.0, 5.0, 9.0])}
+        deviations = {pace.key: deviation(own, everybody, 4.0)}
         return comparing.standing(SimpleNamespace(deviations=deviations), everybody, pace)
 
     assert "above mean 5" in standing(estimate(8.0, 5.1, 9.0))

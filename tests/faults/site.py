@@ -50,16 +50,16 @@ class Site:
         """Start a worker; it stops for so long when it first comes to the stage `hold`."""
         return self._start([*MANAGE, "worker", *arguments], VERBATIM_HOLD=hold, VERBATIM_HOLD_SECONDS=str(seconds))
 
-    def victim(self, stage: str, queue: str = "speech") -> subprocess.Popen[bytes]:
+    def victim(self, stage: str, *queues: str) -> subprocess.Popen[bytes]:
         """A worker that has stopped in a stage of its first call. It keeps no house, so what it began stays so."""
         before = self.stages("held")[stage]
-        child = self.worker("--queues", queue, hold=stage)
+        child = self.worker("--queues", *queues, hold=stage)
         wait_for(lambda: self.stages("held")[stage] > before)
         return child
 
     def defer(self, task: str) -> None:
-        """Have a periodic job done now."""
-        self.manage("procrastinate", "defer", "--unknown", task, '{"timestamp": 0}')
+        """Have a periodic job done now, unless it is about to be."""
+        self.manage("procrastinate", "defer", "--unknown", "--ignore-already-enqueued", task, '{"timestamp": 0}')
 
     def web(self, port: int) -> subprocess.Popen[bytes]:
         address = f"127.0.0.1:{port}"
