@@ -51,6 +51,7 @@ def test_features_are_eighty_bands_every_ten_milliseconds() -> None:
     tone = torch.sin(2 * torch.pi * 1000 * torch.arange(SAMPLE_RATE) / SAMPLE_RATE)
     features = filterbank(tone)
     assert features.shape == (98, 80)
+    assert [filterbank(tone[:samples]).shape for samples in (0, 399, 400)] == [(0, 80), (0, 80), (1, 80)]
     # 1000 Hz is 1000 mel; 80 bands are spread evenly from 20 Hz (32 mel) to 8000 Hz (2840 mel).
     assert int(features.mean(0).argmax()) == round((1000 - 32) / ((2840 - 32) / 81)) - 1
 

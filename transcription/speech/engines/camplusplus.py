@@ -207,8 +207,7 @@ def filterbank(waveform: Tensor) -> Tensor:
     `waveform` is at 16 kHz, in [-1, 1]; shorter than 25 ms gives no frames. Not yet mean-normalised. No frame knows
     of another, so they are made a minute at a time: of two hours at once, the spectra took 5 GB.
     """
-    starts = range(0, max(1, len(waveform) - _WINDOW + 1), _AT_ONCE * _HOP)
+    starts = range(0, len(waveform) - _WINDOW + 1, _AT_ONCE * _HOP)
     pieces = [waveform[start : start + (_AT_ONCE - 1) * _HOP + _WINDOW].unsqueeze(0) for start in starts]
-    return torch.cat(
-        [kaldi.fbank(piece, num_mel_bins=MEL_BINS, sample_frequency=16_000, dither=0.0) for piece in pieces]
-    )
+    features = [kaldi.fbank(piece, num_mel_bins=MEL_BINS, sample_frequency=16_000, dither=0.0) for piece in pieces]
+    return torch.cat([waveform.new_zeros(0, MEL_BINS), *features])
